@@ -1,0 +1,1 @@
+"""One folder for each tool; the folder name is the registration."""

@@ -1,0 +1,60 @@
+"""Linear's documents as a PageStore: a page is a document of the project.
+
+Linear keeps its own tree and renders Markdown from it, so what was written does not come back
+byte for byte; pages are compared as documents, never as text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connectors.linear import mapping, queries
+from connectors.linear import raw as read
+from connectors.linear.client import LinearClient
+from service import markdown
+
+if TYPE_CHECKING:
+    from connectors.linear.client import Raw
+    from connectors.linear.settings import LinearSettings
+    from service.domain.document import Document
+    from service.domain.remote import Page
+
+
+@dataclass(frozen=True, slots=True)
+class LinearPages:
+    """The documents of one Linear workspace."""
+
+    client: LinearClient
+
+    @classmethod
+    def from_settings(cls, settings: LinearSettings) -> LinearPages:
+        """Build a page store; nothing is sent before the first call."""
+        return cls(LinearClient(settings))
+
+    def ensure_page(self, project_key: str, marker: str, title: str, body: Document) -> Page:
+        """Create the document under the marker's id, once, and return it as it reads back.
+
+        One in the trash, or deleted for good, was removed by hand: it is not made again.
+        """
+        if (raw := self.client.find(queries.DOCUMENT, "document", marker)) is not None:
+            return _page(raw)
+        fields = {
+            "id": marker,
+            "projectId": project_key,
+            "title": title,
+            "content": markdown.write(body),
+        }
+        payload = self.client.create(queries.DOCUMENT_CREATE, "documentCreate", fields)
+        raw = self.client.find(queries.DOCUMENT, "document", marker)
+        if raw is None and payload is not None:  # a query may be behind the write
+            raw = dict(read.part(payload, "document"))
+        return mapping.missing_page(marker) if raw is None else _page(raw)
+
+    def page(self, page_id: str) -> Page:
+        raw = self.client.find(queries.DOCUMENT, "document", page_id)
+        return mapping.missing_page(page_id) if raw is None else _page(raw)
+
+
+def _page(raw: Raw) -> Page:
+    return mapping.page(raw, markdown.read(read.maybe_text(raw, "content") or ""))

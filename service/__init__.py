@@ -1,0 +1,1 @@
+"""Closeout: holds a finished project open until its post-mortem is complete and verified."""

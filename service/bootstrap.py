@@ -1,0 +1,266 @@
+"""The wiring: from the configuration to everything a door needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from service.domain.tracking import ProjectRef
+from service.flows import prepare, reconcile, vouch
+from service.flows.attend import attend
+from service.flows.sweep import sweep
+from service.flows.tools import Tools
+from service.flows.triage import triage
+from service.ports import NotFound, Refused
+from service.settings import BadSettings, connector
+from service.storage import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from service.domain.closeout import Closeout, Verification, Waiver
+    from service.domain.tracking import Person
+    from service.domain.verdict import Verdict
+    from service.ports import Connector, Enforcement, PageStore, Tracker, Webhook
+    from service.records import Lease, Store
+    from service.settings import Settings, Workspace
+
+
+# Longer than a whole run over a large project; a killed worker's project is free again after it.
+LEASE = timedelta(seconds=60)
+
+
+def utc_now() -> datetime:
+    """Return the present instant; the one place that reads the machine's clock."""
+    return datetime.now(UTC)
+
+
+def silence() -> None:
+    """Ring no bell: for commands that have no worker to wake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A verdict with the circumstances it was found in."""
+
+    project: ProjectRef
+    verdict: Verdict
+    at: datetime
+    policy: str
+    enforcement: Enforcement
+    mode: str
+    closeout: Closeout | None
+
+
+class Services:
+    """Everything the doors can ask for, over one configuration and one store."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        ring: Callable[[], None] = silence,
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self.ring = ring
+
+    @cached_property
+    def connectors(self) -> Mapping[str, Connector]:
+        """The manifest of each workspace's connector, by workspace."""
+        spaces = self.settings.workspaces.values()
+        return {space.name: connector(space.connector) for space in spaces}
+
+    @cached_property
+    def sweepable(self) -> tuple[str, ...]:
+        """The workspaces whose tool holds projects."""
+        return tuple(name for name, made in self.connectors.items() if made.tracker is not None)
+
+    @cached_property
+    def webhooks(self) -> Mapping[str, Webhook]:
+        """The webhook of each workspace that has one, by workspace."""
+        return {
+            name: manifest.webhook(self.settings.workspaces[name].options)
+            for name, manifest in self.connectors.items()
+            if manifest.webhook is not None
+        }
+
+    def webhook(self, workspace: str) -> Webhook:
+        """Return a workspace's webhook. Raises KeyError where there is none."""
+        return self.webhooks[workspace]
+
+    def max_body(self, workspace: str) -> int:
+        """Return the largest webhook body taken, in bytes."""
+        return self.connectors[workspace].max_body
+
+    def tracker(self, workspace: str) -> Tracker:
+        """Build the tracker of a workspace. Raises BadSettings where its tool has none."""
+        build = self.connectors[workspace].tracker
+        if build is None:
+            raise BadSettings(f"workspaces.{workspace}: its connector holds no projects")
+        return build(self.settings.workspaces[workspace].options)
+
+    def pages(self, workspace: str) -> PageStore:
+        """Build the page store of a workspace. Raises BadSettings where its tool has none."""
+        build = self.connectors[workspace].pages
+        if build is None:
+            raise BadSettings(f"workspaces.{workspace}: its connector keeps no pages")
+        return build(self.settings.workspaces[workspace].options)
+
+    def enforcement(self, workspace: str) -> Enforcement:
+        """Say how firmly a workspace can hold a project."""
+        return self.tracker(workspace).enforcement
+
+    def me(self, workspace: str) -> Person:
+        """Return the account we act as in a workspace."""
+        return self.tracker(workspace).me()
+
+    def tools(self, workspace: str, lease: Lease | None = None) -> Tools:
+        """Return what a flow works with, for a project of this workspace."""
+        space = self._workspace(workspace)
+        tracker = self.tracker(workspace)
+        closeout = self.settings.closeout
+        return Tools(
+            tracker=tracker,
+            tickets=tracker if space.tickets == workspace else self.tracker(space.tickets),
+            pages=self.pages(space.pages),
+            tickets_workspace=space.tickets,
+            pages_workspace=space.pages,
+            store=self.store,
+            policy=space.policy,
+            language=self.settings.language,
+            template=self.settings.template,
+            mode=space.mode,
+            holds_per_hour=self.settings.clock.holds_per_hour,
+            look_again=self.settings.clock.pages_every,
+            timezone=closeout.timezone,
+            case_url=lambda ref: f"{closeout.public_url.rstrip('/')}/projects/{quote(ref)}",
+            clock=self.clock,
+            lease=lease,
+        )
+
+    def find(self, workspace: str, key: str) -> ProjectRef:
+        """Return the project for any way to write its key.
+
+        Raises NotFound, Unavailable or NotAllowed.
+        """
+        given = ProjectRef(workspace, key)
+        self._workspace(workspace)
+        if self.store.closeout(given) is not None:
+            return given
+        return ProjectRef(workspace, self.tracker(workspace).canonical_key(key))
+
+    def triage(self) -> int:
+        """Read the new deliveries; return how many there were."""
+        return triage(webhook=self.webhook, store=self.store, now=self.clock())
+
+    def sweep(self, workspace: str) -> int:
+        """Look for closures no delivery told of; return how many projects became due."""
+        tracker = self.tracker(workspace)
+        return sweep(workspace, tracker=tracker, store=self.store, now=self.clock())
+
+    def work(self, only: ProjectRef | None = None) -> bool:
+        """Work on one due project; False where none is due and free."""
+        lease = self.store.take(self.clock(), LEASE, only)
+        if lease is None:
+            return False
+        attend(lease, tools=self.tools(lease.project.workspace, lease))
+        return True
+
+    def act(self, project: ProjectRef) -> Assessment:
+        """Evaluate now and make the tracker agree; the last verdict where a worker is at it."""
+        self.store.mark_due(project, self.clock(), "asked for by a person")
+        self.work(only=project)
+        return self.stored(project) or self.look(project)
+
+    def look(self, project: ProjectRef) -> Assessment:
+        """Evaluate now; reads outside, writes nothing outside."""
+        tools = self.tools(project.workspace)
+        verdict, closeout = reconcile.assess(project, tools=tools)
+        return self._assessment(project, verdict, tools, closeout)
+
+    def stored(self, project: ProjectRef) -> Assessment | None:
+        """Return the verdict that was found last, None where there is none."""
+        closeout = self.store.closeout(project)
+        kept = self.store.verdict(closeout.id) if closeout else None
+        if kept is None:
+            return None
+        verdict, at, policy = kept
+        tools = self.tools(project.workspace)
+        found = self._assessment(project, verdict, tools, closeout)
+        return replace(found, at=at, policy=policy)
+
+    def metrics(self, project: ProjectRef) -> Mapping[str, object]:
+        """Return the metrics snapshot, ready for JSON: the frozen one of a closeout, else now's."""
+        closeout = self.store.closeout(project)
+        kept = self.store.figures(closeout.id) if closeout else None
+        tools = self.tools(project.workspace)
+        found = (
+            kept[0] if kept else prepare.work_out(tools.tracker.project(project.key), tools=tools)
+        )
+        snapshot = found["snapshot"]
+        return snapshot if isinstance(snapshot, dict) else {}
+
+    def verify(self, action_id: str, who: str, evidence: str, source: str) -> Verification:
+        """Record that somebody other than the owner found an action in place, else Refused."""
+        action = self.store.action(action_id)
+        closeout = self.store.closeout_by_id(action.closeout_id) if action else None
+        if action is None or closeout is None:
+            raise NotFound(f"there is no action {action_id}")
+        tools = self.tools(closeout.project.workspace)
+        given = vouch.verify(action, who=who, evidence=evidence, source=source, tools=tools)
+        self.ring()
+        return given
+
+    def waive(self, project: ProjectRef, check: str, who: str, reason: str, until: date) -> Waiver:
+        """Let a check pass until a day, both named in public, else Refused."""
+        closeout = self.store.closeout(project)
+        if closeout is None:
+            raise Refused(f"{project} is not in closing: there is nothing to waive yet")
+        tools = self.tools(project.workspace)
+        waiver = vouch.waive(
+            closeout, check=check, who=who, reason=reason, until=until, tools=tools
+        )
+        self.ring()
+        return waiver
+
+    def _assessment(
+        self, project: ProjectRef, verdict: Verdict, tools: Tools, closeout: Closeout | None
+    ) -> Assessment:
+        return Assessment(
+            project=project,
+            verdict=verdict,
+            at=self.clock(),
+            policy=tools.policy_label,
+            enforcement=tools.enforcement,
+            mode=tools.mode,
+            closeout=closeout,
+        )
+
+    def _workspace(self, name: str) -> Workspace:
+        if name not in self.settings.workspaces:
+            there = ", ".join(self.settings.workspaces) or "none"
+            raise NotFound(f"no workspace {name!r}; there are: {there}")
+        return self.settings.workspaces[name]
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    ring: Callable[[], None] = silence,
+) -> Services:
+    """Open the store and wire everything to it; enrols the workspaces that are new."""
+    services = Services(
+        settings, open_store(settings.closeout.database_url), clock=clock, ring=ring
+    )
+    for name in settings.workspaces:
+        services.store.enrol(name, clock())
+    return services

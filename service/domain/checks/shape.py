@@ -1,0 +1,102 @@
+"""What every check is, and how its verdict is put together from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from service.domain.facts import Facts, Unread
+from service.domain.policy import Level, Roles
+from service.domain.postmortem import PostMortem
+from service.domain.remote import Page, Presence
+from service.domain.verdict import Need, Outcome, Verdict
+
+GONE = {
+    Presence.TRASHED: "The page is in the trash.",
+    Presence.ARCHIVED: "The page is archived.",
+    Presence.MISSING: "The page was deleted, or moved where Closeout may not see it.",
+}
+RESTORE = {
+    Presence.TRASHED: "Restore the page from the trash",
+    Presence.ARCHIVED: "Take the page out of the archive",
+    Presence.MISSING: "Restore the page, or give Closeout access to where it is now",
+}
+
+
+class Check(Protocol):
+    """One question of the gate.
+
+    - `name` is what policies and waivers call it, `title` what people read.
+    - `level` is the first level that asks it; `only` says that higher levels do not.
+    - `who` is how the roles that can act are called.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def level(self) -> Level: ...
+    @property
+    def only(self) -> bool: ...
+    @property
+    def who(self) -> Roles: ...
+
+    def evaluate(self, facts: Facts) -> Verdict:
+        """Answer it from the facts alone."""
+
+
+def verdict(
+    check: Check,
+    outcome: Outcome,
+    summary: str,
+    *,
+    needs: Iterable[Need] = (),
+    url: str | None = None,
+    children: Sequence[Verdict] = (),
+) -> Verdict:
+    """Build a check's verdict; it needs what it says itself and what its parts need, each once."""
+    own = tuple(needs)
+    theirs = [need for child in children for need in child.needs]
+    together = tuple(dict.fromkeys((*own, *theirs)))
+    return Verdict(
+        check.name, check.title, outcome, summary, together, url, children=tuple(children)
+    )
+
+
+def page_url(facts: Facts) -> str | None:
+    """Say where the page is, as well as we know."""
+    if isinstance(facts.page, Page):
+        return facts.page.url
+    return facts.closeout.page_url if facts.closeout else None
+
+
+def content(check: Check, facts: Facts) -> PostMortem | Verdict:
+    """Return what the page says, or the verdict of a check that has no page to read.
+
+    A page that is not there is a fact, so it blocks; one that could not be read is unknown.
+    """
+    page = facts.page
+    if facts.post_mortem is not None and isinstance(page, Page):
+        return facts.post_mortem
+    url = page_url(facts)
+    if isinstance(page, Unread):
+        return verdict(
+            check, Outcome.UNKNOWN, f"The page could not be read: {page.reason}", url=url
+        )
+    if page is not None and page.presence is Presence.PRESENT:
+        summary = "The page is there, but could not be read as a post-mortem."
+        return verdict(check, Outcome.UNKNOWN, summary, url=url)
+    why = "not made yet" if page is None else "not there"
+    summary = f"Waits for the page, which is {why}."
+    return verdict(check, Outcome.BLOCKED, summary, needs=page_back(check, facts), url=url)
+
+
+def page_back(check: Check, facts: Facts) -> tuple[Need, ...]:
+    """Say how the page that is not there comes to be there."""
+    page = facts.page
+    if page is None:
+        return (Need("Wait: Closeout makes the page by itself", "Closeout", facts.project.url),)
+    if isinstance(page, Unread) or page.presence is Presence.PRESENT:
+        return ()
+    return (Need(RESTORE[page.presence], check.who.facilitator, page.url),)

@@ -1,0 +1,105 @@
+"""A neutral document tree: what a page or a comment says, free of any tool's markup.
+
+Connectors turn it into Markdown, storage format or blocks, and read those back into it. Text is
+always text: a title with markup in it stays a title.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A run of text. `href` makes it a link (http or https only)."""
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+    code: bool = False
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """A break inside a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading, level 1 to 6."""
+
+    level: int
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of inline content."""
+
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """One item: its own line, then whatever is nested below. `checked` is None without a box."""
+
+    content: tuple[Inline, ...]
+    children: tuple[Block, ...] = ()
+    checked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulletList:
+    """A list, bulleted or numbered."""
+
+    items: tuple[ListItem, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the header's cells, then rows of as many cells as people made of it."""
+
+    header: tuple[tuple[Inline, ...], ...]
+    rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A block of preformatted text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A horizontal rule."""
+
+
+Inline: TypeAlias = Text | LineBreak
+Block: TypeAlias = Heading | Paragraph | BulletList | Table | Code | Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole page or comment."""
+
+    blocks: tuple[Block, ...]
+
+
+def plain(content: tuple[Inline, ...]) -> str:
+    """Return the words of inline content on one line, markup gone, spaces folded."""
+    words = "".join(part.text if isinstance(part, Text) else " " for part in content)
+    return " ".join(words.split())
+
+
+def text(*parts: str | Inline) -> tuple[Inline, ...]:
+    """Build inline content from strings and ready parts."""
+    return tuple(Text(part) if isinstance(part, str) else part for part in parts)
+
+
+def link(words: str, href: str) -> Text:
+    """Build a link; an address that is not http(s) becomes plain text."""
+    return Text(words, href=href if href.startswith(("https://", "http://")) else None)

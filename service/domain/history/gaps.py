@@ -1,0 +1,78 @@
+"""Where the record of an issue does not hold together: each change must lead to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.domain.history.issue import date_of, number_of
+from service.domain.tracking import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from service.domain.history.issue import History
+    from service.domain.history.track import Track
+
+_WORDS = {
+    Field.MEMBERSHIP: "project",
+    Field.DUE_ON: "due date",
+    Field.ARCHIVED: "archiving",
+}
+_READ = {Field.ESTIMATE: number_of, Field.DUE_ON: date_of}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about the data that limits what the figures say.
+
+    `issue` is the key of the issue it is about, None where it is about all of them. The text names
+    no person.
+    """
+
+    issue: str | None
+    field: Field | None
+    text: str
+
+
+def findings(history: History) -> list[Finding]:
+    """Check the chain of every field that has changes, and that numbers and dates can be read."""
+    found: list[Finding] = []
+    key = history.issue.key
+    for field in sorted(history.changes):
+        word = _WORDS.get(field, field.value)
+        for track in _tracks(history, field):
+            found += [Finding(key, field, _gap(word, track, at)) for at in track.breaks]
+        if read := _READ.get(field):
+            found += [
+                Finding(key, field, f"the {word} {text!r} cannot be read and is taken as none")
+                for text in sorted(history.mentioned(field))
+                if read(text) is None
+            ]
+    return found
+
+
+def _tracks(history: History, field: Field) -> Iterator[Track[object]]:
+    match field:
+        case Field.STATUS:
+            yield history.status
+        case Field.ASSIGNEE:
+            yield history.assignee
+        case Field.ESTIMATE:
+            yield history.estimate
+        case Field.DUE_ON:
+            yield history.due_on
+        case Field.TEAM:
+            yield history.team
+        case Field.ARCHIVED:
+            yield history.archived
+        case Field.MEMBERSHIP | Field.LABELS:
+            for one in sorted(history.mentioned(field)):
+                yield history.member(field, one)
+
+
+def _gap(word: str, track: Track[object], at: datetime) -> str:
+    if at == track.instants[-1]:
+        return f"the last recorded change of its {word} does not lead to what it is today"
+    return f"a change of its {word} after {at:%Y-%m-%d %H:%M} UTC is not recorded"

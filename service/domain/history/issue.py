@@ -1,0 +1,179 @@
+"""The primitive below every figure: an issue's fields as they were at an instant."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from service.domain.history.track import Step, Track, undo
+from service.domain.tracking import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from service.domain.tracking import Change, Issue
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The fields of an issue at one instant; people, statuses, teams and labels as ids."""
+
+    status: str | None
+    membership: frozenset[str]
+    assignee: str | None
+    estimate: float | None
+    due_on: date | None
+    labels: frozenset[str]
+    team: str | None
+    archived: bool
+
+
+def state(issue: Issue, instant: datetime) -> State | None:
+    """Return what the issue was at the instant: today's fields with every later change undone.
+
+    - None before the issue was created: it was absent.
+    - The order and repetition of the changes do not matter.
+    """
+    if instant < issue.created_at:
+        return None
+    past = History(issue)
+    return State(
+        status=past.status.at(instant),
+        membership=past.members(Field.MEMBERSHIP, instant),
+        assignee=past.assignee.at(instant),
+        estimate=past.estimate.at(instant),
+        due_on=past.due_on.at(instant),
+        labels=past.members(Field.LABELS, instant),
+        team=past.team.at(instant),
+        archived=past.archived.at(instant),
+    )
+
+
+class History:
+    """The changes of one issue, sorted out by field once, each undone when it is first asked for.
+
+    `changes` holds the recorded changes by field, oldest first, each once.
+    """
+
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+        by_field: defaultdict[Field, list[Change]] = defaultdict(list)
+        for change in issue.changes:
+            by_field[change.field].append(change)
+        self.changes = {field: _in_order(found) for field, found in by_field.items()}
+
+    @cached_property
+    def status(self) -> Track[str | None]:
+        """The status ids."""
+        return self._scalar(Field.STATUS, self.issue.status.id, text_of)
+
+    @cached_property
+    def assignee(self) -> Track[str | None]:
+        """The assignee's account ids."""
+        person = self.issue.assignee
+        return self._scalar(Field.ASSIGNEE, person.id if person else None, text_of)
+
+    @cached_property
+    def estimate(self) -> Track[float | None]:
+        """The estimates in points; 0 is an estimate, None is none."""
+        return self._scalar(Field.ESTIMATE, self.issue.estimate, number_of)
+
+    @cached_property
+    def due_on(self) -> Track[date | None]:
+        """The due dates, as local calendar dates."""
+        return self._scalar(Field.DUE_ON, self.issue.due_on, date_of)
+
+    @cached_property
+    def team(self) -> Track[str | None]:
+        """The team ids."""
+        team = self.issue.team
+        return self._scalar(Field.TEAM, team.id if team else None, text_of)
+
+    @cached_property
+    def archived(self) -> Track[bool]:
+        """Whether it was archived."""
+        return self._scalar(Field.ARCHIVED, self.issue.archived, flag_of)
+
+    def member(self, field: Field, one: str) -> Track[bool]:
+        """Return whether `one` was in a set field (membership, labels), birth not looked at."""
+        return self._in_set(field, one, self._present(field))
+
+    def members(self, field: Field, instant: datetime) -> frozenset[str]:
+        """Return all that was in a set field (membership, labels) at the instant."""
+        present = self._present(field)
+        seen = {*present, *self.mentioned(field)}
+        return frozenset(one for one in seen if self._in_set(field, one, present).at(instant))
+
+    def mentioned(self, field: Field) -> set[str]:
+        """Return every value that occurs in the recorded changes of a field."""
+        changes = self.changes.get(field, ())
+        return {one for change in changes for one in (change.before, change.after) if one}
+
+    def _present(self, field: Field) -> frozenset[str]:
+        issue = self.issue
+        return issue.membership if field is Field.MEMBERSHIP else frozenset(issue.labels)
+
+    def _scalar(self, field: Field, present: T, read: Callable[[str | None], T]) -> Track[T]:
+        changes = self.changes.get(field)
+        if changes is None:
+            return Track((), (present,))
+        return undo(present, [Step(_utc(c.at), read(c.before), read(c.after)) for c in changes])
+
+    def _in_set(self, field: Field, one: str, present: frozenset[str]) -> Track[bool]:
+        steps = [
+            Step(_utc(change.at), change.before == one, change.after == one)
+            for change in self.changes.get(field, ())
+            if (change.before == one) is not (change.after == one)
+        ]
+        return undo(one in present, steps) if steps else Track((), (one in present,))
+
+
+def text_of(text: str | None) -> str | None:
+    """Read an id; an empty text is none."""
+    return text or None
+
+
+def number_of(text: str | None) -> float | None:
+    """Read decimal text; None where there is no number in it."""
+    try:
+        number = float(text) if text else None
+    except ValueError:
+        return None
+    return number if number is not None and math.isfinite(number) else None
+
+
+def date_of(text: str | None) -> date | None:
+    """Read an ISO date; None where there is none in it."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def flag_of(text: str | None) -> bool:
+    """Read a yes or no; no value at all is a no."""
+    return (text or "").casefold() not in {"", "false", "0"}
+
+
+def _in_order(changes: list[Change]) -> list[Change]:
+    """Sort the changes of one field, oldest first, and drop those given twice (page borders)."""
+    if len(changes) == 1:
+        return changes
+    changes.sort(key=_order)
+    return [one for index, one in enumerate(changes) if index == 0 or one != changes[index - 1]]
+
+
+def _order(change: Change) -> tuple[datetime, int, str, str, str]:
+    """Order by instant, then by id (a longer number is a later one), whatever came in first."""
+    return _utc(change.at), len(change.id), change.id, change.before or "", change.after or ""
+
+
+def _utc(at: datetime) -> datetime:
+    # Two times of one zone are compared by their clocks, which is wrong when these are set back.
+    return at if at.tzinfo is UTC else at.astimezone(UTC)

@@ -1,0 +1,103 @@
+"""One value over time, made by undoing its changes from the present."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Interval(NamedTuple):
+    """A stretch of time from `start` on; `end` is the first instant after it, None: it lasts."""
+
+    start: datetime
+    end: datetime | None
+
+
+class Step(NamedTuple, Generic[T_co]):
+    """A change of one value at an instant, read into our types."""
+
+    at: datetime
+    before: T_co
+    after: T_co
+
+
+@dataclass(frozen=True, slots=True)
+class Track(Generic[T_co]):
+    """One value over time.
+
+    - `values[0]` held before `instants[0]`, `values[k]` from `instants[k - 1]` on.
+    - `breaks` are the instants of the changes that did not lead to what was recorded next.
+    """
+
+    instants: tuple[datetime, ...]
+    values: tuple[T_co, ...]
+    breaks: tuple[datetime, ...] = ()
+
+    def at(self, instant: datetime) -> T_co:
+        """Return the value at the instant, a change at this very instant included."""
+        if not self.instants:
+            return self.values[0]
+        return self.values[bisect_right(self.instants, instant)]
+
+    def steps(self) -> Iterator[Step[T_co]]:
+        """Yield every change, oldest first; a recorded change to the same value is one too."""
+        for index, instant in enumerate(self.instants):
+            yield Step(instant, self.values[index], self.values[index + 1])
+
+
+def undo(present: T, steps: Sequence[Step[T]]) -> Track[T]:
+    """Undo the steps (sorted, oldest first) from the present value, newest first.
+
+    Steps of one instant are taken in the order in which each starts where the one before ended:
+    tools write several with the same second and number them at random.
+    """
+    values, instants, breaks = [present], [], []
+    pending = list(steps)
+    value = present
+    while pending:
+        step = pending.pop(_latest(pending, value))
+        if step.after != value:
+            breaks.append(step.at)
+        value = step.before
+        values.append(value)
+        instants.append(step.at)
+    return Track(tuple(reversed(instants)), tuple(reversed(values)), tuple(reversed(breaks)))
+
+
+def intervals(track: Track[bool], born_at: datetime) -> list[Interval]:
+    """Return the stretches during which the track was true, none of them before `born_at`.
+
+    A stretch without length is none: something that joined and left in one instant was never in.
+    """
+    found = []
+    start: datetime | None = born_at if track.values[0] else None
+    for step in track.steps():
+        if step.after and start is None:
+            start = max(step.at, born_at)
+        elif not step.after and start is not None:
+            if step.at > start:
+                found.append(Interval(start, step.at))
+            start = None
+    if start is not None:
+        found.append(Interval(start, None))
+    return found
+
+
+def _latest(pending: Sequence[Step[T]], value: T) -> int:
+    """Return the index of the step to undo first: of those at the last instant, one that fits."""
+    last = len(pending) - 1
+    at = pending[last].at
+    index = last
+    while index >= 0 and pending[index].at == at:
+        if pending[index].after == value:
+            return index
+        index -= 1
+    return last

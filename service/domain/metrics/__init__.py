@@ -1,0 +1,23 @@
+"""Planned against actual: the figures of a project, rebuilt from the histories of its issues.
+
+Every figure opens to the issues behind it; what is not known is None with a reason, never 0.
+People are in no figure.
+"""
+
+from service.domain.metrics.snapshot import CATALOGUE, Snapshot, snapshot
+from service.domain.metrics.statuses import StatusSets
+from service.domain.metrics.values import Excluded, Value
+from service.domain.metrics.window import Window
+from service.domain.metrics.words import Row, headline
+
+__all__ = [
+    "CATALOGUE",
+    "Excluded",
+    "Row",
+    "Snapshot",
+    "StatusSets",
+    "Value",
+    "Window",
+    "headline",
+    "snapshot",
+]

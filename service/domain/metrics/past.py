@@ -1,0 +1,143 @@
+"""What the figures need of one issue's past, read off its history once."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.domain.history import History, Interval, intervals
+from service.domain.tracking import Field, StatusCategory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from service.domain.history import Track
+    from service.domain.tracking import Issue
+
+DONE = StatusCategory.DONE
+
+
+@dataclass(slots=True)
+class Past:
+    """One issue's past in one project.
+
+    - `stays` are the stretches of its membership, none of them before its creation.
+    - `entered` holds when it entered `kinds`, index by index; the first is the status of its
+      creation. A change between two statuses of one kind is an entry too.
+    """
+
+    key: str
+    history: History
+    stays: list[Interval]
+    entered: list[datetime]
+    kinds: list[StatusCategory]
+    assignee: Track[str | None]
+    estimate: Track[float | None]
+
+    def member_at(self, at: datetime) -> bool:
+        """Whether it belonged to the project at the instant."""
+        return any(start <= at and (end is None or at < end) for start, end in self.stays)
+
+    def member_between(self, start: datetime, end: datetime) -> bool:
+        """Whether it belonged to the project at some instant inside, both ends left out."""
+        return any(
+            stay.start < end and (stay.end is None or stay.end > start) for stay in self.stays
+        )
+
+    def kind_at(self, at: datetime) -> StatusCategory:
+        """Return what its status counted as at the instant."""
+        return self.kinds[max(bisect_right(self.entered, at) - 1, 0)]
+
+    def started_at(self) -> datetime | None:
+        """Return the first entry into progress; moving back later does not erase it."""
+        for at, kind in zip(self.entered, self.kinds, strict=True):
+            if kind is StatusCategory.IN_PROGRESS:
+                return at
+        return None
+
+    def done_at(self, by: datetime) -> datetime | None:
+        """Return the last entry to done from outside, None unless it stood in done at `by`.
+
+        An issue that was created done is done from its creation: nothing earlier is recorded.
+        """
+        index = bisect_right(self.entered, by) - 1
+        if index < 0 or self.kinds[index] is not DONE:
+            return None
+        while index > 0 and self.kinds[index - 1] is DONE:
+            index -= 1
+        return self.entered[index]
+
+    def reopened_at(self) -> list[datetime]:
+        """Return every exit from done to a status that is not done, whenever it was."""
+        kinds = self.kinds
+        return [
+            self.entered[index]
+            for index in range(1, len(kinds))
+            if kinds[index - 1] is DONE and kinds[index] is not DONE
+        ]
+
+
+def past_of(issue: Issue, project_id: str, kinds: Mapping[str, StatusCategory]) -> Past:
+    """Read an issue's past. A status that `kinds` does not hold counts as not started."""
+    history = History(issue)
+    status = history.status
+    return Past(
+        key=issue.key,
+        history=history,
+        stays=_stays(history, project_id),
+        # Imported issues may have changes from before their creation.
+        entered=[min(issue.created_at, *status.instants[:1]), *status.instants]
+        if status.instants
+        else [issue.created_at],
+        kinds=[kinds.get(value or "", StatusCategory.TODO) for value in status.values],
+        assignee=history.assignee,
+        estimate=history.estimate,
+    )
+
+
+def _stays(history: History, project_id: str) -> list[Interval]:
+    """Return the membership; an issue in the bin left at the instant it was last put away."""
+    issue = history.issue
+    stays = intervals(history.member(Field.MEMBERSHIP, project_id), issue.created_at)
+    if not issue.trashed:
+        return stays
+    binned_at = binned(history)
+    if binned_at is None:
+        return []
+    return [
+        Interval(start, binned_at if end is None else min(end, binned_at))
+        for start, end in stays
+        if start < binned_at
+    ]
+
+
+def binned(history: History) -> datetime | None:
+    """Return when an issue that lies in the bin was put there, None where it is not recorded."""
+    put_away = [step.at for step in history.archived.steps() if step.after]
+    return put_away[-1] if put_away else None
+
+
+class Sizes:
+    """Sizes in points by the leaf rule: a parent counts by its sub-tasks where any has an estimate.
+
+    Only sub-tasks that are in the project at the instant take the size off their parent.
+    """
+
+    def __init__(self, pasts: Iterable[Past]) -> None:
+        self._parts: dict[str, list[Past]] = {}
+        for past in pasts:
+            if parent := past.history.issue.parent_id:
+                self._parts.setdefault(parent, []).append(past)
+
+    def at(self, past: Past, at: datetime) -> float | None:
+        """Return the size of an issue at the instant, None where it has none of its own."""
+        return None if self.by_parts(past, at) else past.estimate.at(at)
+
+    def by_parts(self, past: Past, at: datetime) -> bool:
+        """Whether the issue counts by its sub-tasks at the instant."""
+        return any(
+            part.member_at(at) and part.estimate.at(at) is not None
+            for part in self._parts.get(past.history.issue.id, ())
+        )

@@ -1,0 +1,81 @@
+"""A figure that can be opened: its value, what it was made from, what was left out and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from service.domain.tracking import PlanChange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: What a figure may be; None is unknown, and its `reason` says why.
+Figure = int | float | date | tuple[PlanChange, ...] | None
+
+
+class Excluded(NamedTuple):
+    """An issue that a figure could not use, by key, and why."""
+
+    issue: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One figure.
+
+    - `n` is how many issues (or plan changes) it was computed from; `issues` are their keys.
+    - `excluded` are those that would belong to it and could not be used.
+    - `reason` says why the value is None, and is None where there is a value.
+    """
+
+    value: Figure
+    unit: str
+    n: int
+    formula: str
+    issues: tuple[str, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
+    reason: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the leaf as it is published; fractions are rounded here, to 6 digits, only."""
+        return {
+            "value": _plain(self.value),
+            "unit": self.unit,
+            "n": self.n,
+            "excluded": [{"issue": one.issue, "reason": one.reason} for one in self.excluded],
+            "issues": list(self.issues),
+            "formula": self.formula,
+            "reason": self.reason,
+        }
+
+
+def unknown(unit: str, formula: str, reason: str, excluded: Iterable[Excluded] = ()) -> Value:
+    """Return a figure that is not known, with the reason."""
+    return Value(None, unit, 0, formula, excluded=tuple(excluded), reason=reason)
+
+
+def iso(at: datetime | None) -> str | None:
+    """Return an instant as ISO text in UTC, ending in Z."""
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _plain(value: Figure) -> object:
+    match value:
+        case float():
+            return round(value, 6) + 0.0  # no "-0.0"
+        case date():
+            return value.isoformat()
+        case tuple():
+            return [
+                {"at": iso(one.at), "before": _day(one.before), "after": _day(one.after)}
+                for one in value
+            ]
+        case _:
+            return value
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

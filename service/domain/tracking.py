@@ -1,0 +1,208 @@
+"""What trackers hold, in our own words: people, projects, issues and their history.
+
+Every instant carries a time zone (UTC by convention); dates are calendar dates without one.
+A value a tool did not give is None, never an empty string or a zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+class StatusCategory(StrEnum):
+    """What a status means, whatever the tool calls it."""
+
+    TODO = "todo"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+    @property
+    def closed(self) -> bool:
+        """Whether work in this category has ended, well or not."""
+        return self in {StatusCategory.DONE, StatusCategory.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One status of a project or an issue: the tool's id and word, and our category."""
+
+    id: str
+    name: str
+    category: StatusCategory
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account of the tool. `active` is False once it was deactivated."""
+
+    id: str
+    name: str
+    email: str | None = None
+    handle: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team of the tool; `key` is the short name that starts its issues' keys."""
+
+    id: str
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ProjectRef:
+    """Which project, everywhere: `workspace/key`, the key in the tool's canonical form."""
+
+    workspace: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.workspace}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that stands on the project."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A named part of the plan; `done` as the tool sees it."""
+
+    name: str
+    target_on: date | None
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """One recorded change of a project's planned finish (None: there was or is none)."""
+
+    at: datetime
+    before: date | None
+    after: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project as the tool shows it now.
+
+    - `target_on` is the last day of the planned period, also where the tool keeps a month or a
+      quarter; `target_is_coarse` says that it does.
+    - `closed_at` is when it was last moved into a closed status, None while it is open.
+    - `plan_changes` are oldest first; None where the tool's record of them could not be read.
+    - `gone` names the reason (archived, trashed) when the project left without being closed.
+    """
+
+    ref: ProjectRef
+    name: str
+    url: str
+    status: Status
+    created_at: datetime
+    updated_at: datetime
+    description: str | None = None
+    started_at: datetime | None = None
+    closed_at: datetime | None = None
+    start_on: date | None = None
+    target_on: date | None = None
+    target_is_coarse: bool = False
+    lead: Person | None = None
+    members: tuple[Person, ...] = ()
+    teams: tuple[Team, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    links: tuple[Link, ...] = ()
+    plan_changes: tuple[PlanChange, ...] | None = None
+    gone: str | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the project stands in a closed status now."""
+        return self.status.category.closed
+
+
+class Field(StrEnum):
+    """The fields of an issue whose changes the history keeps."""
+
+    STATUS = "status"
+    MEMBERSHIP = "membership"  # the project (or version, or epic) ids it belongs to
+    ASSIGNEE = "assignee"
+    ESTIMATE = "estimate"
+    DUE_ON = "due_on"
+    LABELS = "labels"
+    TEAM = "team"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one field, as the tool recorded it.
+
+    - Scalar fields (status, assignee, estimate, due date, team, archived) carry the value before
+      and after, None for "no value". Status and people are ids; dates are ISO text; estimates are
+      decimal text.
+    - Set fields (membership, labels) carry what left in `before` and what joined in `after`, one
+      change for each member of the set.
+    - `actor_id` is None where the tool does not say who did it.
+    """
+
+    at: datetime
+    id: str
+    field: Field
+    before: str | None
+    after: str | None
+    actor_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue as the tool shows it now, with every recorded change, oldest first.
+
+    - `membership` holds the ids of the closing objects it belongs to now.
+    - `labels` maps label id to label name.
+    - `complete_history` is False where the tool gave less history than it has.
+    - `parent_id` names the issue it is a sub-task of: sizes are not counted on both.
+    """
+
+    id: str
+    key: str
+    title: str
+    url: str
+    status: Status
+    created_at: datetime
+    kind: str | None = None
+    assignee: Person | None = None
+    estimate: float | None = None
+    due_on: date | None = None
+    membership: frozenset[str] = frozenset()
+    labels: dict[str, str] = field(default_factory=dict)
+    team: Team | None = None
+    archived: bool = False
+    trashed: bool = False
+    changes: tuple[Change, ...] = ()
+    complete_history: bool = True
+    parent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectIssues:
+    """Every issue that is or was in a project, and what is known of the ones that are not shown.
+
+    - `issues` holds members and known leavers alike; membership in the history tells them apart.
+    - `statuses` maps a status id to the status, for every id that occurs in a history.
+    - `unaccounted_removals` is how many left without a trace we could follow, None if unknown.
+    """
+
+    issues: tuple[Issue, ...]
+    statuses: dict[str, Status]
+    unaccounted_removals: int | None = None

@@ -1,0 +1,1 @@
+"""What Closeout does: each flow gathers, decides in the domain, and acts through the ports."""

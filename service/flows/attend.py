@@ -1,0 +1,110 @@
+"""Work on one project under its lease, and decide what a failure means for the next look."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from service.domain.verdict import Outcome, Verdict
+from service.flows.reconcile import reconcile
+from service.ports import NotAllowed, NotFound, Rejected, Unavailable
+from service.records import LeaseLost, Note
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from service.flows.tools import Tools
+    from service.records import Lease
+
+log = structlog.get_logger()
+
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(minutes=5)
+OPERATOR_RETRY = timedelta(minutes=5)
+ABSENT_RETRY = timedelta(hours=1)
+
+
+def attend(lease: Lease, *, tools: Tools) -> None:
+    """Reconcile a project and give it back, due again when its next look is.
+
+    - A tool that does not answer: again after what it asked for, else after a growing pause.
+    - A rate limit parks the whole workspace until it is over; nothing sleeps meanwhile.
+    - Credentials that do not work: the verdict is unknown, the operator is told, and one try
+      every five minutes finds out when they work again.
+    - A failure of our own is logged and tried again; it never looks like a pass.
+    """
+    started = tools.now()
+    with structlog.contextvars.bound_contextvars(project=str(lease.project)):
+        try:
+            next_look = reconcile(lease.project, left_status_id=lease.left_status_id, tools=tools)
+        except LeaseLost:
+            log.info("project.lease_lost")
+            return
+        except (Unavailable, NotAllowed, Rejected) as failure:
+            log.warning("project.unread", kind=type(failure).__name__, reason=str(failure))
+            _undecided(lease, str(failure), started, tools)
+            tools.store.release(lease, _after(failure, lease, tools), failed=True)
+        except Exception:
+            log.exception("project.failed", attempts=lease.attempts)
+            _undecided(lease, "Closeout itself failed; its log says why", started, tools)
+            tools.store.release(lease, tools.now() + _pause(lease.attempts), failed=True)
+        else:
+            _well(lease, tools)
+            tools.store.release(lease, next_look)
+
+
+def _after(failure: Exception, lease: Lease, tools: Tools) -> datetime:
+    """Return when to try again, and tell whoever must act before that helps."""
+    now = tools.now()
+    if isinstance(failure, NotAllowed):
+        _trouble(lease, str(failure), tools)
+        return now + OPERATOR_RETRY
+    if isinstance(failure, Unavailable) and failure.retry_after is not None:
+        _park(lease, now + failure.retry_after, tools)
+        return now + failure.retry_after
+    if isinstance(failure, NotFound):
+        return now + ABSENT_RETRY
+    return now + _pause(lease.attempts)
+
+
+def _pause(attempts: int) -> timedelta:
+    """Double the pause with each failed attempt, up to five minutes."""
+    doubled: timedelta = FIRST_RETRY * 2 ** min(attempts - 1, 10)
+    return min(LONGEST_RETRY, doubled)
+
+
+def _undecided(lease: Lease, reason: str, started: datetime, tools: Tools) -> None:
+    """Keep that nothing is known now: an earlier verdict must not look like today's."""
+    closeout = tools.store.closeout(lease.project)
+    if closeout is None or not closeout.status.live:
+        return
+    kept = tools.store.verdict(closeout.id)
+    if kept is not None and (kept[1] >= started or kept[0].outcome is Outcome.BLOCKED):
+        return  # judged in this very run, or blocked for all we know: what is missing stays readable
+    summary = f"Whether {closeout.project_name} may close is not known: {reason}"
+    unknown = Verdict("gate", closeout.project_name, Outcome.UNKNOWN, summary, since=tools.now())
+    if kept is None or kept[0].summary != summary:
+        tools.store.save_verdict(closeout.id, unknown, tools.now(), tools.policy_label)
+        tools.store.note(Note(tools.now(), summary, closeout.id))
+
+
+def _park(lease: Lease, until: datetime, tools: Tools) -> None:
+    state = tools.store.enrol(lease.project.workspace, tools.now())
+    tools.store.save_workspace(replace(state, parked_until=until))
+
+
+def _trouble(lease: Lease, sentence: str, tools: Tools) -> None:
+    workspace = lease.project.workspace
+    state = tools.store.enrol(workspace, tools.now())
+    if state.trouble != sentence:
+        tools.store.save_workspace(replace(state, trouble=sentence))
+        tools.store.note(Note(tools.now(), sentence, workspace=workspace))
+
+
+def _well(lease: Lease, tools: Tools) -> None:
+    state = tools.store.enrol(lease.project.workspace, tools.now())
+    if state.trouble is not None:
+        tools.store.save_workspace(replace(state, trouble=None))

@@ -1,0 +1,77 @@
+"""Hold a closed project open: move it back, at most so often an hour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from service.domain.closeout import CloseoutStatus
+from service.flows.effects import once
+from service.records import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from service.domain.closeout import Closeout, Hold
+    from service.domain.tracking import Project, Status
+    from service.flows.tools import Tools
+
+HOUR = timedelta(hours=1)
+
+
+def hold(closeout: Closeout, project: Project, *, tools: Tools) -> Project:
+    """Move a closed project back and record it; return the project as it stands afterwards.
+
+    It is left closed in the modes observe and warn, and after `holds_per_hour` holds within an
+    hour. The tool's own answer is believed before a second look at it, which may lag behind.
+    """
+    if not tools.holds or free_at(tools.store.holds(closeout.id), tools) is not None:
+        return project
+    tools.store.save_closeout(replace(closeout, closing_into=project.status))
+    moved_to = _move_back(closeout, project, tools)
+    _record(closeout, project.status, moved_to, tools)
+    return replace(project, status=moved_to, closed_at=None)
+
+
+def finish_hold(closeout: Closeout, project: Project, *, tools: Tools) -> None:
+    """Record a hold that a killed process began: its effect is there, its record is not."""
+    number = str(len(tools.store.holds(closeout.id)) + 1)
+    if tools.store.effect(closeout.id, "hold", number) is None:
+        return
+    moved_to = _move_back(closeout, project, tools)
+    _record(closeout, closeout.closing_into, moved_to, tools)
+
+
+def free_at(holds: Sequence[Hold], tools: Tools) -> datetime | None:
+    """Return when the next hold is allowed, None where it is allowed now."""
+    recent = [done.at for done in holds if tools.now() - done.at < HOUR]
+    if len(recent) < tools.holds_per_hour:
+        return None
+    return recent[-tools.holds_per_hour] + HOUR
+
+
+def _move_back(closeout: Closeout, project: Project, tools: Tools) -> Status:
+    found: list[Status] = []
+
+    def write(_marker: str) -> Status:
+        found.append(tools.tracker.ensure_open(project.ref.key, closeout.return_to))
+        return found[0]
+
+    once(
+        closeout,
+        "hold",
+        str(len(tools.store.holds(closeout.id)) + 1),
+        write,
+        lambda status: (status.id, project.url),
+        tools=tools,
+    )
+    return found[0] if found else project.status
+
+
+def _record(closeout: Closeout, moved_from: Status, moved_to: Status, tools: Tools) -> None:
+    done = tools.store.add_hold(closeout.id, tools.now(), moved_from, moved_to)
+    reason = f"moved back from {moved_from.name} to {moved_to.name}"
+    tools.store.move(closeout, CloseoutStatus.IN_REVIEW, reason=reason, at=tools.now())
+    tools.store.note(Note(tools.now(), f"Hold {done.number}: {reason}", closeout.id))

@@ -1,0 +1,114 @@
+"""Make the tools agree with the verdict: the one function that carries the product.
+
+What is done is decided from what the tools say now, never from what an event said then, so that
+lost, doubled, late and reordered events are all harmless.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from service.domain import gate
+from service.domain.verdict import Outcome
+from service.flows import conclude
+from service.flows.enter import enter
+from service.flows.gather import gather, remember_page, without_page
+from service.flows.hold import finish_hold, hold
+from service.flows.prepare import prepare
+from service.flows.tickets import agree, settles_at
+from service.ports import NotAllowed, Rejected, Unavailable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from service.domain.closeout import Closeout
+    from service.domain.facts import Facts
+    from service.domain.tracking import Project, ProjectRef, Status
+    from service.domain.verdict import Verdict
+    from service.flows.tools import Tools
+
+
+def reconcile(project: ProjectRef, *, left_status_id: str | None, tools: Tools) -> datetime | None:
+    """Look at a project and do what its verdict asks for; return when to look again, if ever.
+
+    The hold comes before everything that is slow. Raises Unavailable, NotAllowed or Rejected
+    where a tool failed; what was done until then is recorded, and the next run goes on from it.
+    """
+    shown = tools.tracker.project(project.key)
+    came_from = _came_from(left_status_id, tools) if left_status_id else None
+    closeout = enter(shown, came_from=came_from, tools=tools)
+    if closeout is None:
+        return None
+
+    finish_hold(closeout, shown, tools=tools)
+    shown = _hold_at_once(closeout, shown, tools)
+    try:
+        shown = prepare(_fresh(closeout, tools), shown, tools=tools)
+    except (Unavailable, NotAllowed, Rejected):
+        # Whoever closed the project learns of the hold in any case.
+        _decide(closeout, shown, tools)
+        raise
+    facts = _decide(closeout, shown, tools)
+    return _next_look(facts, tools)
+
+
+def assess(project: ProjectRef, *, tools: Tools) -> tuple[Verdict, Closeout | None]:
+    """Judge a project as it stands now, writing nothing outside. Raises as reconcile does."""
+    shown = tools.tracker.project(project.key)
+    closeout = tools.store.closeout(project)
+    return _judge(gather(shown, closeout, tools=tools), tools), closeout
+
+
+def _hold_at_once(closeout: Closeout, project: Project, tools: Tools) -> Project:
+    """Hold before anything slow: before there is a page nothing can have passed but by waiver."""
+    if not project.closed or closeout.page_id is not None:
+        return project
+    verdict = _judge(without_page(project, closeout, tools=tools), tools)
+    return hold(closeout, project, tools=tools) if verdict.outcome is Outcome.BLOCKED else project
+
+
+def _decide(closeout: Closeout, project: Project, tools: Tools) -> Facts:
+    """Judge what is there now and act on it; a tool that failed over tickets is raised last."""
+    facts = gather(project, _fresh(closeout, tools), tools=tools)
+    facts, failure = agree(remember_page(facts, tools=tools), tools=tools)
+
+    verdict = _judge(facts, tools)
+    tools.store.save_verdict(closeout.id, verdict, facts.now, tools.policy_label)
+
+    match verdict.outcome:
+        case Outcome.BLOCKED:
+            conclude.blocked(_fresh(closeout, tools), project, verdict, tools=tools)
+        case Outcome.PASSED:
+            conclude.passed(_fresh(closeout, tools), project, verdict, tools=tools)
+        case Outcome.UNKNOWN | Outcome.SKIPPED:
+            conclude.unknown(_fresh(closeout, tools), project, verdict, tools=tools)
+        case never:
+            assert_never(never)
+    if failure is not None:
+        raise failure
+    return facts
+
+
+def _judge(facts: Facts, tools: Tools) -> Verdict:
+    found = gate.evaluate(tools.policy, facts, tools.language)
+    before = tools.store.verdict(facts.closeout.id) if facts.closeout else None
+    return gate.carry(before[0] if before else None, found, facts.now)
+
+
+def _came_from(status_id: str, tools: Tools) -> Status | None:
+    """Translate the status a delivery says the project left; a closed one is no way back."""
+    status = tools.tracker.statuses().get(status_id)
+    return status if status is not None and not status.category.closed else None
+
+
+def _fresh(closeout: Closeout, tools: Tools) -> Closeout:
+    return tools.store.closeout_by_id(closeout.id) or closeout
+
+
+def _next_look(facts: Facts, tools: Tools) -> datetime | None:
+    closeout = _fresh(facts.closeout, tools) if facts.closeout else None
+    if closeout is None or not closeout.status.live:
+        return None
+    regular = tools.now() + tools.look_again
+    settles = settles_at(facts, tools)
+    return min(regular, settles) if settles and settles > tools.now() else regular

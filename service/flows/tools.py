@@ -1,0 +1,72 @@
+"""What a flow works with, for one project: the roles, the store, the policy and the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime, timedelta
+    from zoneinfo import ZoneInfo
+
+    from service.domain.language import Language
+    from service.domain.policy import Policy
+    from service.ports import Enforcement, PageStore, Tracker
+    from service.records import Lease, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The roles a project's workspace is configured with, and our own means.
+
+    - `tracker` holds the project, `tickets` the actions' tickets, `pages` the post-mortem.
+    - `tickets_workspace` and `pages_workspace` are the names those go by in the store.
+    - `lease` is checked before each write outside; None for flows that write nothing outside.
+    """
+
+    tracker: Tracker
+    tickets: Tracker
+    pages: PageStore
+    tickets_workspace: str
+    pages_workspace: str
+    store: Store
+    policy: Policy
+    language: Language
+    template: str
+    mode: str
+    holds_per_hour: int
+    look_again: timedelta
+    timezone: ZoneInfo
+    case_url: Callable[[str], str]
+    clock: Callable[[], datetime]
+    lease: Lease | None = None
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        return self.clock().astimezone(UTC)
+
+    def today(self) -> date:
+        """Return the calendar day in the configured time zone."""
+        return self.clock().astimezone(self.timezone).date()
+
+    @property
+    def policy_label(self) -> str:
+        """The policy's name and version, as it stands beside a verdict."""
+        return f"{self.policy.name} {self.policy.version}"
+
+    @property
+    def enforcement(self) -> Enforcement:
+        """How firmly this project's tracker can hold it."""
+        return self.tracker.enforcement
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything may be written to the tools at all."""
+        return self.mode != "observe"
+
+    @property
+    def holds(self) -> bool:
+        """Whether a closed project may be moved back."""
+        return self.mode == "enforce"

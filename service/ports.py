@@ -1,0 +1,234 @@
+"""What we need from outside, as Protocols; the kinds of error; the manifest of a connector.
+
+Every `ensure_*` looks first, by our marker, and writes only what is missing: calling it twice
+leaves the world as calling it once. Every write re-reads what it is about to change.
+
+Errors: `Unavailable` (try again), `Rejected` (trying again will not help), `NotAllowed` (an
+operator must act). No secret is in any of their texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date, datetime, timedelta
+
+    from service.domain.document import Document
+    from service.domain.remote import Page, Ticket
+    from service.domain.tracking import Person, Project, ProjectIssues, Status, Team
+
+
+class Unavailable(Exception):
+    """The tool did not answer, or asked us to wait. `retry_after` says how long, if it said so."""
+
+    def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Rejected(Exception):
+    """The tool refused what we asked, with its own message; asking again will not help."""
+
+
+class NotAllowed(Exception):
+    """Our credentials are wrong, revoked or too narrow; an operator must act."""
+
+
+class NotFound(Rejected):
+    """The thing is not there, or may not be seen by us: the tools do not tell these apart."""
+
+
+class Refused(Exception):
+    """What a person asked for is against a rule of ours; the text says which and what to do."""
+
+
+class Enforcement(StrEnum):
+    """How firmly a workspace can hold a project."""
+
+    VETO = "veto"
+    UNDO = "undo"
+    REPORT_ONLY = "report-only"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A project that stands closed, as a sweep found it."""
+
+    key: str
+    name: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDraft:
+    """What an action's ticket is made from, and what it links back to."""
+
+    title: str
+    body: Document
+    assignee_id: str
+    due_on: date
+    page_url: str
+    project_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `doctor` prints of one thing: good or not, and how to mend it."""
+
+    name: str
+    good: bool | None
+    finding: str
+    mend: str | None = None
+
+
+class Tracker(Protocol):
+    """The tool where projects and issues live.
+
+    `marker` is a UUID in version-4 shape derived from the effect's key: connectors plant it as the
+    client-given id or as a label, whatever the tool takes.
+    """
+
+    enforcement: Enforcement
+
+    def canonical_key(self, key: str) -> str:
+        """Return the immutable key for any way to write it (id, slug, end of a URL).
+
+        Raises NotFound where there is no such project.
+        """
+
+    def project(self, key: str) -> Project:
+        """Read the project whole. Raises NotFound where it is deleted or not shown to us."""
+
+    def issues(self, project: Project) -> ProjectIssues:
+        """Read every issue that is or was in the project, with its whole history."""
+
+    def closed_since(self, since: datetime) -> Sequence[Closure]:
+        """List the projects that stand closed and were touched since then."""
+
+    def statuses(self) -> Mapping[str, Status]:
+        """Map every project status id to the status, those no longer in use included."""
+
+    def people(self) -> Sequence[Person]:
+        """List every account, deactivated ones included."""
+
+    def teams(self) -> Sequence[Team]:
+        """List every team we may see."""
+
+    def ensure_open(self, key: str, return_to: Status | None) -> Status:
+        """Move a closed project back, to `return_to` or else to a started status.
+
+        Returns the status it stands in afterwards; an open project is left as it is.
+        """
+
+    def ensure_closed(self, key: str, into: Status) -> Status:
+        """Move an open project into the closed status; a closed one is left as it is."""
+
+    def ensure_comment(self, key: str, marker: str, body: Document) -> str:
+        """Put a comment on the project once; returns its id."""
+
+    def ensure_link(self, key: str, marker: str, url: str, label: str) -> str:
+        """Put a link on the project once; returns its id."""
+
+    def ensure_ticket(self, project: Project, marker: str, draft: TicketDraft) -> Ticket:
+        """Create the ticket once, outside the project, with its links; returns it as it stands.
+
+        It goes to the configured team, else to the team that holds most of the project's issues.
+        """
+
+    def ensure_relation(self, marker: str, ticket_id: str, related_id: str) -> None:
+        """Relate two tickets once."""
+
+    def ticket(self, ticket_id: str) -> Ticket:
+        """Read a ticket with its status and label changes; a deleted one is MISSING, no error."""
+
+    def me(self) -> Person:
+        """Return the account we act as."""
+
+    def check_up(self, webhook_url: str) -> Sequence[Health]:
+        """Say whether credentials, permissions, clock and webhook are as they must be."""
+
+    def connect(self, webhook_url: str, secret: str) -> Sequence[Health]:
+        """Register the webhook where the tool lets a program do it, else say what to click."""
+
+
+class PageStore(Protocol):
+    """The tool where post-mortem pages live. A page is written once; people own it afterwards."""
+
+    def ensure_page(self, project_key: str, marker: str, title: str, body: Document) -> Page:
+        """Create the page beside the project once; returns it as it reads back."""
+
+    def page(self, page_id: str) -> Page:
+        """Read a page; a trashed or missing one says so in `presence` and raises nothing."""
+
+
+class Subject(StrEnum):
+    """What kind of thing a delivery is about."""
+
+    PROJECT = "project"
+    ISSUE = "issue"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a delivery means: which thing to look at again. Never a reason to decide anything.
+
+    - `also` are further things it touches (the project of an issue).
+    - `left_status_id` is the status a project was in before, where the delivery says so: the
+      natural way back, which no tool shows elsewhere.
+    - `key` is equal for two deliveries that tell of the same event.
+    """
+
+    subject: Subject
+    id: str
+    key: str
+    at: datetime
+    also: tuple[tuple[Subject, str], ...] = ()
+    left_status_id: str | None = None
+
+
+class UnknownEvent(Exception):
+    """A readable delivery of a kind we do not know; the text names it."""
+
+
+class Unreadable(Exception):
+    """A rightly signed delivery whose body is not what the tool documents."""
+
+
+class BadSignature(Exception):
+    """Unsigned, wrongly signed or stale: the caller answers 401 and stores nothing."""
+
+
+class Webhook(Protocol):
+    """A tool's webhook, as bytes. Both functions are pure."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> str:
+        """Return the delivery id of a rightly signed and fresh body; else raise BadSignature."""
+
+    def event(self, body: bytes) -> Event | None:
+        """Return what the body means, None for a known kind that does not concern us.
+
+        Raises UnknownEvent or Unreadable.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """The manifest of a connector folder: its name and the roles it fills.
+
+    - `settings` is the pydantic model of its own keys in a workspace's section.
+    - Each role is built from such settings; building is cheap and does not touch the network.
+    - A tracker or page store is used by one thread at a time.
+    - `max_body` is the largest webhook body taken, in bytes.
+    """
+
+    name: str
+    settings: type
+    webhook: Callable[[object], Webhook] | None = None
+    tracker: Callable[[object], Tracker] | None = None
+    pages: Callable[[object], PageStore] | None = None
+    max_body: int = 1_000_000

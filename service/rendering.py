@@ -1,0 +1,285 @@
+"""All wording of comments and tickets, as neutral documents.
+
+One verdict feeds every surface: the comment in the tracker, the page, the command line and the
+API say the same facts. Names appear only as those who can act.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.domain.document import (
+    Block,
+    BulletList,
+    Document,
+    Inline,
+    ListItem,
+    Paragraph,
+    Text,
+    link,
+    text,
+)
+from service.domain.verdict import Need, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
+    from zoneinfo import ZoneInfo
+
+    from service.domain.closeout import ActionRecord, Hold
+    from service.ports import Enforcement
+
+WORDS = {
+    Outcome.PASSED: "met",
+    Outcome.BLOCKED: "unmet",
+    Outcome.UNKNOWN: "unknown",
+    Outcome.SKIPPED: "not applicable",
+}
+CANNOT_REFUSE = {
+    "undo": "this tracker cannot refuse a closure, so Closeout undoes it",
+    "veto": "the tracker itself refuses the closure",
+    "report-only": "Closeout can only report it here",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a message about a closeout is made from."""
+
+    name: str
+    verdict: Verdict
+    at: datetime
+    timezone: ZoneInfo
+    enforcement: Enforcement
+    policy: str
+    delivered_at: datetime
+    page_url: str | None
+    case_url: str
+    closes_itself: bool
+
+
+def word(verdict: Verdict) -> str:
+    """Say an outcome in the word people read; a waived check says so."""
+    return "waived" if verdict.waived else WORDS[verdict.outcome]
+
+
+def count(verdict: Verdict) -> tuple[int, int]:
+    """Count the met checks of a verdict and all that apply."""
+    live = [child for child in verdict.children if child.outcome is not Outcome.SKIPPED]
+    return sum(child.outcome is Outcome.PASSED for child in live), len(live)
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Write an instant as people read it: `21 Mar 2026, 14:02 CET`."""
+    local = at.astimezone(zone)
+    return f"{day(local.date())}, {local:%H:%M %Z}"
+
+
+def day(on: date) -> str:
+    """Write a date as people read it: `6 Mar 2026`."""
+    return f"{on.day} {on:%b %Y}"
+
+
+def refusal(case: Case, hold: Hold) -> Document:
+    """Tell the person who closed the project what is missing, and what was undone."""
+    moved = (
+        f"What happened: Closeout moved the project back from “{hold.moved_from.name}” to "
+        f"“{hold.moved_to.name}” because of the rule above ({case.policy}); "
+        f"{CANNOT_REFUSE[case.enforcement]}."
+    )
+    return _report(case, "cannot close yet", [moved, _delivery(case)])
+
+
+def warning(case: Case) -> Document:
+    """Tell what is missing where the workspace only warns."""
+    left = "This workspace only warns: the project was left as it is."
+    return _report(case, "was closed with its closeout incomplete", [left, _delivery(case)])
+
+
+def undecided(case: Case) -> Document:
+    """Tell that the gate could not decide, and that nothing was touched."""
+    left = "Nothing was changed. Closeout asks again by itself until it knows."
+    return _report(case, "cannot be judged yet", [left])
+
+
+def contested(case: Case, holds_per_hour: int) -> Document:
+    """Tell that the project was closed again and again, and that Closeout stops for an hour."""
+    stop = (
+        f"The project was moved back {holds_per_hour} times within an hour and closed again each "
+        "time. Closeout leaves it closed for now, does not count it as closed, and holds it again "
+        "when the hour has passed. If an automation closes it, please switch that off; if a "
+        "person needs it closed now, ask for a waiver."
+    )
+    return _report(case, "is contested", [stop])
+
+
+def ticketed(case: Case, actions: Sequence[ActionRecord]) -> Document:
+    """Tell which tickets were made, and what happens next."""
+    items = tuple(
+        ListItem(
+            text(
+                link(action.ticket_key or "ticket", action.ticket_url or ""),
+                f" {action.change} (owner {action.owner_name}, due {day(action.due_on)}; "
+                f"to be verified: {action.check})",
+            )
+        )
+        for action in actions
+        if action.ticket_key
+    )
+    lead = f"Closeout: the agreed actions of {case.name} are tickets now."
+    then = (
+        "Each one counts when it is done and another person than its owner has verified it: put "
+        "the label “verified” on the ticket, or use the link below."
+    )
+    return Document(
+        (_strong(lead), BulletList(items), Paragraph(text(then)), _links(case)),
+    )
+
+
+def closing(case: Case, *, by_itself: bool) -> Document:
+    """Tell that the project is closed, with what was met."""
+    lead = f"Closeout: {case.name} is closed. Its post-mortem is complete"
+    how = (
+        "Closeout closed it by itself when the last check passed."
+        if by_itself
+        else "Everything asked for was met when it was closed."
+    )
+    return Document(
+        (
+            _strong(f"{lead} ({_tally(case)})."),
+            *_checks(case.verdict),
+            Paragraph(text(how, " ", _delivery(case))),
+            _links(case),
+        )
+    )
+
+
+def may_close(case: Case) -> Document:
+    """Tell that the project may be closed now, where Closeout does not do it by itself."""
+    return Document(
+        (
+            _strong(f"Closeout: {case.name} may be closed now ({_tally(case)})."),
+            *_checks(case.verdict),
+            _links(case),
+        )
+    )
+
+
+def ticket(action: ActionRecord, project_name: str, page_url: str, project_url: str) -> Document:
+    """Write an action's ticket: what changes, how it is verified, where it comes from."""
+    return Document(
+        (
+            Paragraph(text(action.change)),
+            Paragraph(text(Text("How it is verified: ", strong=True), action.check)),
+            Paragraph(
+                text(
+                    "Agreed in the ",
+                    link("post-mortem", page_url),
+                    " of ",
+                    link(project_name, project_url),
+                    ". Done is what the owner says; it counts when somebody else has verified it "
+                    "and put the label “verified” on this ticket.",
+                )
+            ),
+        )
+    )
+
+
+def plain_lines(verdict: Verdict, timezone: ZoneInfo) -> Iterator[str]:
+    """Write a verdict as lines of plain text, for a terminal."""
+    yield f"{verdict.summary}"
+    for child in verdict.children:
+        yield from _plain(child, timezone, "  ")
+
+
+def _plain(verdict: Verdict, timezone: ZoneInfo, indent: str) -> Iterator[str]:
+    since = f" (since {moment(verdict.since, timezone)})" if verdict.since else ""
+    yield f"{indent}[{word(verdict)}] {verdict.title}: {verdict.summary}{since}"
+    if verdict.waived:
+        yield f"{indent}  waived: {verdict.waived}"
+    if verdict.outcome is Outcome.PASSED:
+        return
+    for need in verdict.needs:
+        who = f" ({need.who})" if need.who else ""
+        where = f" -> {need.url}" if need.url else ""
+        yield f"{indent}  - {need.what}{who}{where}"
+    for child in verdict.children:
+        if child.outcome is not Outcome.PASSED or child.waived:
+            yield from _plain(child, timezone, indent + "  ")
+
+
+def _report(case: Case, claim: str, notes: Sequence[str]) -> Document:
+    checked = f"Checked {moment(case.at, case.timezone)}; Closeout checks again by itself."
+    last = "It closes by itself when everything is met." if case.closes_itself else ""
+    return Document(
+        (
+            _strong(f"Closeout: {case.name} {claim} ({_tally(case)})."),
+            Paragraph(text(checked)),
+            *_checks(case.verdict),
+            *(Paragraph(text(note)) for note in notes),
+            *((Paragraph(text(last)),) if last else ()),
+            _links(case),
+        )
+    )
+
+
+def _tally(case: Case) -> str:
+    met, live = count(case.verdict)
+    return f"{met} of {live} met"
+
+
+def _checks(verdict: Verdict) -> Iterator[Block]:
+    open_ones = [
+        child
+        for child in verdict.children
+        if child.outcome in {Outcome.BLOCKED, Outcome.UNKNOWN} or child.waived
+    ]
+    if open_ones:
+        yield BulletList(tuple(_item(child) for child in open_ones))
+    met = [
+        child.title
+        for child in verdict.children
+        if child.outcome is Outcome.PASSED and not child.waived
+    ]
+    if met:
+        yield Paragraph(text(Text("Met: ", strong=True), " · ".join(met)))
+
+
+def _item(verdict: Verdict) -> ListItem:
+    since = f" Since {day(verdict.since.date())}." if verdict.since else ""
+    waived = f" Waived: {verdict.waived}." if verdict.waived else ""
+    title = Text(f"{word(verdict).capitalize()}: {verdict.title}.", strong=True)
+    below = [ListItem(_need(need)) for need in verdict.needs]
+    below += [
+        _item(child)
+        for child in verdict.children
+        if child.outcome in {Outcome.BLOCKED, Outcome.UNKNOWN}
+    ]
+    return ListItem(
+        text(title, f" {verdict.summary}{since}{waived}"),
+        (BulletList(tuple(below)),) if below else (),
+    )
+
+
+def _need(need: Need) -> tuple[Inline, ...]:
+    who = f" ({need.who})" if need.who else ""
+    where: tuple[str | Inline, ...] = (" ", link("open", need.url)) if need.url else ()
+    return text(need.what, who, *where)
+
+
+def _delivery(case: Case) -> str:
+    delivered = case.delivered_at.astimezone(case.timezone).date()
+    return f"Delivery date kept: {day(delivered)}."
+
+
+def _links(case: Case) -> Paragraph:
+    parts: list[str | Inline] = []
+    if case.page_url:
+        parts += [link("Post-mortem", case.page_url), " · "]
+    parts += [link("All checks, waiver, verification", case.case_url), f" · Rules: {case.policy}"]
+    return Paragraph(text(*parts))
+
+
+def _strong(words: str) -> Paragraph:
+    return Paragraph(text(Text(words, strong=True)))

@@ -1,0 +1,241 @@
+"""`/api/v1`: the gate, the metrics, the actions, verifications and waivers, for programs.
+
+Bearer tokens only, no cookies: a browser that is signed in can not be made to call it. Errors are
+JSON with what is allowed or what to do.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TypeVar
+
+import orjson
+from flask import Blueprint, Request, Response, request
+from pydantic import BaseModel, ValidationError
+
+from service.domain.closeout import Closeout
+from service.domain.tracking import ProjectRef
+from service.domain.verdict import Outcome
+from service.ports import NotAllowed, NotFound, Refused, Rejected, Unavailable
+from service.records import LeaseLost
+from service.web import bodies
+from service.web.cases import NotOurs, action_of, find_project
+from service.web.intake import TooLarge, read_body
+from service.web.needs import Assessment, Services
+from service.web.security import one_of
+from service.web.states import states
+
+BLUEPRINT = "api"
+PREFIX = "/api/v1"
+PROJECT = f"{PREFIX}/projects/<workspace>/<path:key>"
+LARGEST_BODY = 64 * 1024  # bytes
+RETRY_AFTER = 30  # seconds, where the tool did not say
+BUSY_RETRY_AFTER = 2  # seconds, where another worker has the project
+CLOSED = "the API is closed: no token is configured"
+OPEN_IT = (
+    'set closeout.api_tokens, for example api_tokens = ["env:CLOSEOUT_API_TOKEN"], and restart'
+)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class BadRequest(Exception):
+    """What was sent cannot be understood; the text says what is wrong, `allowed` what is right."""
+
+    def __init__(self, message: str, allowed: str, status: HTTPStatus) -> None:
+        super().__init__(message)
+        self.allowed = allowed
+        self.status = status
+
+
+def answer(
+    body: object, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None
+) -> Response:
+    """Write a JSON answer."""
+    return Response(
+        orjson.dumps(body), status=status.value, mimetype="application/json", headers=headers
+    )
+
+
+def bearer(incoming: Request) -> str | None:
+    """Return the token a request carries, None where it carries none."""
+    kind, _, token = incoming.headers.get("Authorization", "").partition(" ")
+    return token.strip() or None if kind.lower() == "bearer" else None
+
+
+def has_token(services: Services, incoming: Request) -> bool:
+    """Say whether a request carries one of the configured tokens."""
+    token = bearer(incoming)
+    return token is not None and one_of(services.settings.closeout.api_tokens, token)
+
+
+def api(services: Services) -> Blueprint:
+    """Build the routes of `/api/v1`."""
+    door = Blueprint(BLUEPRINT, __name__)
+
+    @door.before_request
+    def only_with_a_token() -> Response | None:
+        if not services.settings.closeout.api_tokens:
+            return answer(bodies.error_body(CLOSED, do=OPEN_IT), HTTPStatus.FORBIDDEN)
+        if has_token(services, request):
+            return None
+        return answer(
+            bodies.error_body("no valid token", do="send Authorization: Bearer and an API token"),
+            HTTPStatus.UNAUTHORIZED,
+            {"WWW-Authenticate": "Bearer"},
+        )
+
+    @door.get(f"{PROJECT}/gate")
+    def gate(workspace: str, key: str) -> Response:
+        project = find_project(services, workspace, key)
+        return answer(_stored(services, project) or _body(services.look(project)))
+
+    @door.post(f"{PROJECT}/gate")
+    def evaluate(workspace: str, key: str) -> Response:
+        project = find_project(services, workspace, key)
+        try:
+            return answer(_body(services.act(project)))
+        except Unavailable as reason:
+            stored = _stored(services, project)
+            if stored is None:
+                raise
+            return answer(_not_now(stored, reason))
+
+    @door.get(f"{PROJECT}/metrics")
+    def metrics(workspace: str, key: str) -> Response:
+        return answer(services.metrics(find_project(services, workspace, key)))
+
+    @door.get(f"{PROJECT}/actions")
+    def actions(workspace: str, key: str) -> Response:
+        project = find_project(services, workspace, key)
+        return answer({"project": str(project), "actions": _actions(services, project)})
+
+    @door.post(f"{PROJECT}/actions/<action_id>/verification")
+    def verify(workspace: str, key: str, action_id: str) -> Response:
+        project = find_project(services, workspace, key)
+        action = action_of(services, project, action_id)
+        sent = _sent(bodies.VerificationRequest)
+        done = services.verify(action.id, sent.who, sent.evidence, "api")
+        return answer(bodies.verification_body(done), HTTPStatus.CREATED)
+
+    @door.post(f"{PROJECT}/waivers")
+    def waive(workspace: str, key: str) -> Response:
+        project = find_project(services, workspace, key)
+        sent = _sent(bodies.WaiverRequest)
+        done = services.waive(project, sent.check, sent.who, sent.reason, sent.until)
+        return answer(bodies.waiver_body(done), HTTPStatus.CREATED)
+
+    _explain_errors(door)
+    return door
+
+
+def _explain_errors(door: Blueprint) -> None:
+    """Turn what may go wrong into answers; each names the thing and what to do."""
+
+    @door.errorhandler(BadRequest)
+    def bad_request(error: BadRequest) -> Response:
+        return answer(bodies.error_body(str(error), allowed=error.allowed), error.status)
+
+    @door.errorhandler(NotOurs)
+    @door.errorhandler(NotFound)
+    def not_found(error: Exception) -> Response:
+        return answer(bodies.error_body(str(error)), HTTPStatus.NOT_FOUND)
+
+    @door.errorhandler(Refused)
+    def refused(error: Refused) -> Response:
+        return answer(bodies.error_body(str(error)), HTTPStatus.CONFLICT)
+
+    @door.errorhandler(Unavailable)
+    def unavailable(error: Unavailable) -> Response:
+        after = error.retry_after.total_seconds() if error.retry_after else RETRY_AFTER
+        return _later(str(error), max(1, round(after)))
+
+    @door.errorhandler(LeaseLost)
+    def busy(_error: LeaseLost) -> Response:
+        return _later("the project is being worked on right now", BUSY_RETRY_AFTER)
+
+    @door.errorhandler(NotAllowed)
+    def not_allowed(error: NotAllowed) -> Response:
+        body = bodies.error_body(str(error), do="an operator runs closeout doctor")
+        return answer(body, HTTPStatus.SERVICE_UNAVAILABLE)
+
+    @door.errorhandler(Rejected)
+    def rejected(error: Rejected) -> Response:
+        return answer(bodies.error_body(str(error)), HTTPStatus.BAD_GATEWAY)
+
+
+def _later(words: str, seconds: int) -> Response:
+    body = bodies.error_body(words, do="try again")
+    return answer(body, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(seconds)})
+
+
+def _body(found: Assessment) -> dict[str, object]:
+    return bodies.gate_body(
+        found.project,
+        found.verdict,
+        enforcement=found.enforcement,
+        mode=found.mode,
+        at=found.at,
+        policy=found.policy,
+    )
+
+
+def _stored(services: Services, project: ProjectRef) -> dict[str, object] | None:
+    """Return the present verdict as it was kept, None where there is none."""
+    closeout = services.store.closeout(project)
+    kept = services.store.verdict(closeout.id) if closeout else None
+    if kept is None:
+        return None
+    verdict, at, policy = kept
+    return bodies.gate_body(
+        project,
+        verdict,
+        enforcement=services.enforcement(project.workspace),
+        mode=services.settings.workspaces[project.workspace].mode,
+        at=at,
+        policy=policy,
+    )
+
+
+def _not_now(stored: dict[str, object], reason: Unavailable) -> dict[str, object]:
+    """Say that it could not be judged now; the checks are those of the last time."""
+    summary = f"Could not be checked now ({reason}); at the last check: {stored['summary']}"
+    return {**stored, "outcome": Outcome.UNKNOWN.value, "summary": summary}
+
+
+def _actions(services: Services, project: ProjectRef) -> list[dict[str, object]]:
+    closeout: Closeout | None = services.store.closeout(project)
+    if closeout is None:
+        return []
+    known = states(services.store, closeout.id)
+    return [bodies.action_body(state.action, state.state) for state in known]
+
+
+def _sent(model: type[Model]) -> Model:
+    """Read the body of the request as a model. Raises BadRequest."""
+    fields = ", ".join(f'"{name}"' for name in model.model_fields)
+    allowed = f"a JSON object with {fields}"
+    if request.mimetype != "application/json":
+        raise BadRequest(
+            f"this takes JSON, not {request.mimetype or 'an unnamed type'}",
+            "Content-Type: application/json",
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        )
+    try:
+        raw = read_body(request, LARGEST_BODY)
+        orjson.loads(raw)  # stricter than pydantic's parser: no NaN, no lone surrogates
+        return model.model_validate_json(raw, strict=True)
+    except TooLarge:
+        raise BadRequest(
+            "the body is too large", f"{LARGEST_BODY} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        ) from None
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(f"not JSON: {error}", allowed, HTTPStatus.BAD_REQUEST) from None
+    except ValidationError as error:
+        raise BadRequest(_first(error), allowed, HTTPStatus.BAD_REQUEST) from None
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else first["msg"]

@@ -1,0 +1,43 @@
+"""A snapshot with the ordinary options, so that a test names only its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from service.domain.metrics import Snapshot, StatusSets, snapshot
+from service.domain.tracking import Issue, Project, ProjectIssues
+from tests.domain.builders import a_project, day, issues_of
+
+NOW = day(365)
+
+
+def report(
+    *issues: Issue,
+    project: Project | None = None,
+    given: ProjectIssues | None = None,
+    timezone: tzinfo = UTC,
+    baseline: datetime | None = None,
+    close: datetime | float | None = None,
+    status_sets: StatusSets | None = None,
+) -> Snapshot:
+    """Return the figures; the project is started at the kick-off, `close` may be in days after."""
+    return snapshot(
+        project or a_project(),
+        given or issues_of(*issues),
+        now=NOW,
+        timezone=timezone,
+        baseline=baseline,
+        close=day(close) if isinstance(close, int | float) else close,
+        status_sets=status_sets,
+    )
+
+
+def value(found: Snapshot, name: str) -> Any:
+    """Return a figure as it is published."""
+    return found[name].as_json()["value"]
+
+
+def texts(found: Snapshot) -> list[str]:
+    """Return the findings, each with the key of its issue in front."""
+    return [f"{one.issue}: {one.text}" if one.issue else one.text for one in found.quality]
