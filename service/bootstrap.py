@@ -203,7 +203,7 @@ class Services:
         kept = self.store.figures(closeout.id) if closeout else None
         tools = self.tools(project.workspace)
         found = (
-            kept[0] if kept else prepare.work_out(tools.tracker.project(project.key), tools=tools)
+            kept[0] if kept else prepare.work_out(tools.project(project), tools=tools)
         )
         snapshot = found["snapshot"]
         return snapshot if isinstance(snapshot, dict) else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import structlog
@@ -49,8 +50,11 @@ class Crew:
         self._due = threading.Event()
         self._stopping = threading.Event()
         self._threads = [
-            threading.Thread(target=self._read, name="reader"),
-            *(threading.Thread(target=self._work, name=f"hand-{n}") for n in range(hands)),
+            threading.Thread(target=self._read, name="reader", daemon=True),
+            *(
+                threading.Thread(target=self._work, name=f"hand-{n}", daemon=True)
+                for n in range(hands)
+            ),
         ]
 
     def ring(self) -> None:
@@ -62,13 +66,15 @@ class Crew:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
-        """Let each thread finish the project it is at, and end them."""
+    def stop(self, patience: float = 10.0) -> bool:
+        """Let each thread finish the project it is at; False where one takes longer (seconds)."""
         self._stopping.set()
         self._rung.set()
         self._due.set()
+        until = monotonic() + patience
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, until - monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _read(self) -> None:
         while not self._stopping.is_set():

@@ -11,6 +11,8 @@ from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from service.ports import Unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -79,8 +81,22 @@ def answered(redis: Redis) -> None:
 def work(url: str, job: Callable[[], object]) -> None:
     """Run an RQ worker in this process until it is told to stop; it forks for each job.
 
-    Whatever the job needs is imported by the caller before, so that no fork pays for it.
+    Whatever the job needs is imported by the caller before, so that no fork pays for it. Raises
+    Unavailable where Redis is away at the start; later the worker waits for it to come back.
     """
+    workers(url)
     log.info("worker.started", job=getattr(job, "__name__", "job"))
     worker = Worker([NAME], connection=connect(url), serializer=JSONSerializer)
     worker.work(logging_level="WARNING")
+
+
+def workers(url: str) -> int:
+    """Return how many workers are running. Raises Unavailable where Redis does not answer."""
+    redis = Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)
+    try:
+        redis.ping()
+        return Worker.count(queue=Queue(NAME, connection=redis, serializer=JSONSerializer))
+    except RedisError as error:
+        raise Unavailable(f"Redis does not answer: {type(error).__name__}") from error
+    finally:
+        redis.close()

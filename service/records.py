@@ -309,3 +309,6 @@ class Store(Protocol):
 
     def save_workspace(self, state: WorkspaceState) -> None:
         """Store the state of a workspace."""
+
+    def close(self) -> None:
+        """Keep what still waits, and close every connection."""

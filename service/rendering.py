@@ -21,6 +21,7 @@ from service.domain.document import (
     text,
 )
 from service.domain.verdict import Need, Outcome, Verdict
+from service.domain.words import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,16 +77,11 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{day(local.date())}, {local:%H:%M %Z}"
 
 
-def day(on: date) -> str:
-    """Write a date as people read it: `6 Mar 2026`."""
-    return f"{on.day} {on:%b %Y}"
-
-
 def refusal(case: Case, hold: Hold) -> Document:
     """Tell the person who closed the project what is missing, and what was undone."""
     moved = (
         f"What happened: Closeout moved the project back from “{hold.moved_from.name}” to "
-        f"“{hold.moved_to.name}” because of the rule above ({case.policy}); "
+        f"“{hold.moved_to.name}” because of what is unmet above ({case.policy}); "
         f"{CANNOT_REFUSE[case.enforcement]}."
     )
     return _report(case, "cannot close yet", [moved, _delivery(case)])
@@ -148,7 +144,7 @@ def closing(case: Case, *, by_itself: bool) -> Document:
     return Document(
         (
             _strong(f"{lead} ({_tally(case)})."),
-            *_checks(case.verdict),
+            *_checks(case),
             Paragraph(text(how, " ", _delivery(case))),
             _links(case),
         )
@@ -160,7 +156,7 @@ def may_close(case: Case) -> Document:
     return Document(
         (
             _strong(f"Closeout: {case.name} may be closed now ({_tally(case)})."),
-            *_checks(case.verdict),
+            *_checks(case),
             _links(case),
         )
     )
@@ -216,7 +212,7 @@ def _report(case: Case, claim: str, notes: Sequence[str]) -> Document:
         (
             _strong(f"Closeout: {case.name} {claim} ({_tally(case)})."),
             Paragraph(text(checked)),
-            *_checks(case.verdict),
+            *_checks(case),
             *(Paragraph(text(note)) for note in notes),
             *((Paragraph(text(last)),) if last else ()),
             _links(case),
@@ -229,14 +225,15 @@ def _tally(case: Case) -> str:
     return f"{met} of {live} met"
 
 
-def _checks(verdict: Verdict) -> Iterator[Block]:
+def _checks(case: Case) -> Iterator[Block]:
+    verdict, checked_on = case.verdict, case.at.astimezone(case.timezone).date()
     open_ones = [
         child
         for child in verdict.children
         if child.outcome in {Outcome.BLOCKED, Outcome.UNKNOWN} or child.waived
     ]
     if open_ones:
-        yield BulletList(tuple(_item(child) for child in open_ones))
+        yield BulletList(tuple(_item(child, checked_on) for child in open_ones))
     met = [
         child.title
         for child in verdict.children
@@ -246,26 +243,31 @@ def _checks(verdict: Verdict) -> Iterator[Block]:
         yield Paragraph(text(Text("Met: ", strong=True), " · ".join(met)))
 
 
-def _item(verdict: Verdict) -> ListItem:
-    since = f" Since {day(verdict.since.date())}." if verdict.since else ""
+def _item(verdict: Verdict, checked_on: date) -> ListItem:
+    """Write a check on one line with its link, and below it what to do; the rest is on the page."""
+    since = verdict.since.date() if verdict.since else checked_on
+    waiting = f" Since {day(since)}." if since < checked_on else ""
     waived = f" Waived: {verdict.waived}." if verdict.waived else ""
     title = Text(f"{word(verdict).capitalize()}: {verdict.title}.", strong=True)
-    below = [ListItem(_need(need)) for need in verdict.needs]
-    below += [
-        _item(child)
-        for child in verdict.children
-        if child.outcome in {Outcome.BLOCKED, Outcome.UNKNOWN}
-    ]
-    return ListItem(
-        text(title, f" {verdict.summary}{since}{waived}"),
-        (BulletList(tuple(below)),) if below else (),
-    )
+    where = _one_place(verdict)
+    line = text(title, f" {verdict.summary}{waiting}{waived}", *_opens(where))
+    below = tuple(ListItem(_need(need, where)) for need in verdict.needs)
+    return ListItem(line, (BulletList(below),) if below else ())
 
 
-def _need(need: Need) -> tuple[Inline, ...]:
+def _one_place(verdict: Verdict) -> str | None:
+    """Return the address that all of a check's needs share, so that it stands there once."""
+    places = {need.url for need in verdict.needs} or {verdict.url}
+    return places.pop() if len(places) == 1 else None
+
+
+def _need(need: Need, shown: str | None) -> tuple[Inline, ...]:
     who = f" ({need.who})" if need.who else ""
-    where: tuple[str | Inline, ...] = (" ", link("open", need.url)) if need.url else ()
-    return text(need.what, who, *where)
+    return text(need.what, who, *_opens(need.url if need.url != shown else None))
+
+
+def _opens(url: str | None) -> tuple[str | Inline, ...]:
+    return (" ", link("open", url)) if url else ()
 
 
 def _delivery(case: Case) -> str:

@@ -74,7 +74,7 @@ def _lists(blocks: SearchStrategy[Block]) -> SearchStrategy[Block]:
 blocks = st.recursive(leaves, _lists, max_leaves=8)
 documents = st.lists(blocks, max_size=4).map(tuple).map(Document)
 
-thorough = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @thorough

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from connectors.linear import mapping, queries, tickets
@@ -20,6 +21,7 @@ VERIFIED_COLOR = "#4CB782"
 RESOURCE_TYPES = ("Project", "Issue", "Document", "Comment", "ProjectUpdate")
 PAGE = 50
 
+_LOOPBACK = re.compile(r"http://(localhost|127(\.\d+){3}|\[::1\])[:/]")
 _KEY_MEND = "make a key under Settings > Security & access > Personal API keys and set api_key"
 _HOOK_MEND = (
     "as a workspace admin: Settings > API > Webhooks > New webhook; address {url}, "
@@ -50,7 +52,7 @@ def connect(client: LinearClient, webhook_url: str, secret: str) -> list[Health]
 
 def _key(client: LinearClient, settings: LinearSettings) -> tuple[list[Health], bool]:
     found = []
-    if settings.api_url.startswith("http://"):
+    if settings.api_url.startswith("http://") and not _LOOPBACK.match(settings.api_url):
         told = f"{settings.api_url} is not encrypted: everybody on the way can read the key"
         found.append(Health("address", good=None, finding=told, mend="use an https address"))
     try:

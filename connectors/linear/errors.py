@@ -6,6 +6,7 @@ reached: the body says what happened, the status alone says little.
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -103,18 +104,31 @@ def wait(errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str]) -> tim
     now = date_of(headers)
     resets = (*_resets(headers), *_told(errors)) if now else ()
     waits = [reset / 1000 - now.timestamp() for reset in resets if now]
-    if (after := _number(headers.get("Retry-After"))) is not None:
-        waits.append(after)
+    waits += _retry_after(headers, now)
     if not waits:
         return USUAL_WAIT
-    return min(max(timedelta(seconds=min(max(waits), 86_400)), SHORTEST_WAIT), LONGEST_WAIT)
+    seconds = min(max(*waits, SHORTEST_WAIT.total_seconds()), LONGEST_WAIT.total_seconds())
+    return timedelta(seconds=seconds)
+
+
+def _retry_after(headers: Mapping[str, str], now: datetime | None) -> list[float]:
+    """Return what `Retry-After` says, in seconds or as a date."""
+    value = headers.get("Retry-After")
+    if (seconds := _number(value)) is not None:
+        return [seconds]
+    at = _date(value)
+    return [(at - now).total_seconds()] if at and now else []
 
 
 def date_of(headers: Mapping[str, str]) -> datetime | None:
     """Return the instant in the `Date` header, None where there is none."""
+    return _date(headers.get("Date"))
+
+
+def _date(value: str | None) -> datetime | None:
     try:
-        at = parsedate_to_datetime(headers.get("Date") or "")
-    except ValueError:
+        at = parsedate_to_datetime(value or "")
+    except (ValueError, OverflowError):
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
@@ -178,6 +192,7 @@ def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
-        return float(value)
-    except ValueError:
+        number = float(value)
+    except (ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None

@@ -43,7 +43,10 @@ def plan_changes(
         was = pairs.get(_RESOLUTION, (resolution, resolution))[0]
         if _TARGET in pairs:
             before, after = pairs[_TARGET]
-            found.append(PlanChange(at, _end(before, was), _end(after, resolution)))
+            change = PlanChange(at, _end(before, was), _end(after, resolution))
+            if (before and not change.before) or (after and not change.after):
+                return None
+            found.append(change)
         elif _speaks_of_target(record):
             return None
         resolution = was

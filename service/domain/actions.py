@@ -117,11 +117,11 @@ def resolve(
 def pair(rows: Sequence[ResolvedAction], records: Sequence[ActionRecord]) -> Pairing:
     """Match rows to kept actions, so that a reworded or moved row never makes a second ticket.
 
-    In turn: the ticket's key or address in the row; the same words; the most alike words, one to
-    one; the same owner and day, where only one row and one action are left that share them.
+    In turn: the ticket's key or address in the row; the same words, then the most alike ones; the
+    same owner and day, where only one row and one action are left that share them.
     """
     matched: dict[int, ActionRecord] = {}
-    for likeness in (_by_ticket, _by_words, _by_likeness):
+    for likeness in (_by_ticket, _alike):
         _match(rows, records, matched, likeness)
     _match_by_owner_and_day(rows, records, matched)
     taken = {record.id for record in matched.values()}
@@ -158,15 +158,8 @@ def _by_ticket(row: ResolvedAction, record: ActionRecord) -> float:
     return 1 + _alike(row, record) if _carries(row.row.ticket, record) else 0
 
 
-def _by_words(row: ResolvedAction, record: ActionRecord) -> float:
-    return 1 if row.key and row.key == _normal(record.change) else 0
-
-
-def _by_likeness(row: ResolvedAction, record: ActionRecord) -> float:
-    return _alike(row, record)
-
-
 def _alike(row: ResolvedAction, record: ActionRecord) -> float:
+    """From 0 to 1, which are the same words."""
     if not row.key:
         return 0
     return SequenceMatcher(None, _normal(record.change), row.key, autojunk=False).ratio()

@@ -12,6 +12,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+#: How the tables of the page are headed, where Closeout writes them.
+FIGURE_COLUMNS = ("Figure", "Planned", "Actual", "How we know")
+DELIVERABLE_COLUMNS = ("Deliverable", "Planned for", "State")
+ACTION_COLUMNS = ("Change", "Owner", "Due", "How it is verified", "Ticket")
+
 
 class Section(StrEnum):
     """The sections of the page, in the order in which the template has them."""
@@ -86,3 +91,12 @@ class PostMortem:
     root_causes: tuple[str, ...]
     rows: tuple[ActionRow, ...]
     not_understood: tuple[str, ...]
+
+
+def depth(failing: Failing) -> int:
+    """Count how many answers deep a failing was followed.
+
+    A root cause in a line of its own, or in its section, is one more answer than the whys; one at
+    the end of the chain is among them already.
+    """
+    return len(failing.whys) + (failing.cause is not None and failing.cause not in failing.whys)

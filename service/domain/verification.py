@@ -78,7 +78,7 @@ def _by_word(
         return Proof.UNDONE
     account = next((person for person in people if person.id == verification.by_id), None)
     by = account or Person(verification.by_id or "", verification.by_name)
-    return Proof.BY_OWNER if _is_own(by, ticket, owner) else Proof.GIVEN
+    return Proof.BY_OWNER if is_same(by, owner) else Proof.GIVEN
 
 
 def _by_label(ticket: Ticket, owner: Person, label: str) -> Proof:
@@ -89,7 +89,8 @@ def _by_label(ticket: Ticket, owner: Person, label: str) -> Proof:
     adding = _last_adding(ticket, wanted)
     if adding is None or adding.by is None:
         return Proof.NOBODY_KNOWN
-    if _is_own(adding.by, ticket, owner):
+    assigned = ticket.assignee is not None and is_same(adding.by, ticket.assignee)
+    if assigned or is_same(adding.by, owner):
         return Proof.BY_OWNER
     entered = doneness(ticket).entered_at
     return Proof.TOO_EARLY if entered is not None and adding.at < entered else Proof.GIVEN
@@ -98,11 +99,6 @@ def _by_label(ticket: Ticket, owner: Person, label: str) -> Proof:
 def _last_adding(ticket: Ticket, label: str) -> LabelChange | None:
     addings = [c for c in ticket.label_changes if c.added and c.label.casefold() == label]
     return max(addings, key=lambda change: change.at, default=None)
-
-
-def _is_own(by: Person | str, ticket: Ticket, owner: Person) -> bool:
-    """Whether it is the owner's own word, or that of whoever the ticket is assigned to."""
-    return is_same(by, owner) or (ticket.assignee is not None and is_same(by, ticket.assignee))
 
 
 def is_same(by: Person | str, owner: Person) -> bool:

@@ -112,7 +112,7 @@ def _close(closeout: Closeout, project: Project, tools: Tools) -> Project:
         lambda status: (status.id, project.url),
         tools=tools,
     )
-    return tools.tracker.project(key)
+    return tools.project(project.ref)
 
 
 def _closing(closeout: Closeout, tools: Tools) -> str:

@@ -34,7 +34,7 @@ def reconcile(project: ProjectRef, *, left_status_id: str | None, tools: Tools) 
     The hold comes before everything that is slow. Raises Unavailable, NotAllowed or Rejected
     where a tool failed; what was done until then is recorded, and the next run goes on from it.
     """
-    shown = tools.tracker.project(project.key)
+    shown = tools.project(project)
     came_from = _came_from(left_status_id, tools) if left_status_id else None
     closeout = enter(shown, came_from=came_from, tools=tools)
     if closeout is None:
@@ -54,7 +54,7 @@ def reconcile(project: ProjectRef, *, left_status_id: str | None, tools: Tools) 
 
 def assess(project: ProjectRef, *, tools: Tools) -> tuple[Verdict, Closeout | None]:
     """Judge a project as it stands now, writing nothing outside. Raises as reconcile does."""
-    shown = tools.tracker.project(project.key)
+    shown = tools.project(project)
     closeout = tools.store.closeout(project)
     return _judge(gather(shown, closeout, tools=tools), tools), closeout
 

@@ -131,7 +131,7 @@ def _with_ticket(
         page_url=closeout.page_url or "",
         project_url=closeout.project_url,
     )
-    project = tools.tracker.project(closeout.project.key)
+    project = tools.project(closeout.project)
     effect = once(
         closeout,
         "ticket",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import TYPE_CHECKING
+
+from service.domain.tracking import ProjectRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
     from service.domain.language import Language
     from service.domain.policy import Policy
+    from service.domain.tracking import Project
     from service.ports import Enforcement, PageStore, Tracker
     from service.records import Lease, Store
 
@@ -50,6 +53,11 @@ class Tools:
     def today(self) -> date:
         """Return the calendar day in the configured time zone."""
         return self.clock().astimezone(self.timezone).date()
+
+    def project(self, ref: ProjectRef) -> Project:
+        """Read a project, under its full name: a tracker knows no workspace but its own."""
+        found = self.tracker.project(ref.key)
+        return replace(found, ref=ProjectRef(ref.workspace, found.ref.key))
 
     @property
     def policy_label(self) -> str:

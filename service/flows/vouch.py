@@ -33,7 +33,7 @@ def verify(
     closeout = tools.store.closeout_by_id(action.closeout_id)
     if closeout is None:
         raise NotFound(f"no closeout has the action {action.id}")
-    facts = gather(tools.tracker.project(closeout.project.key), closeout, tools=tools)
+    facts = gather(tools.project(closeout.project), closeout, tools=tools)
     mine = next(known for known in facts.actions if known.record.id == action.id)
     people = known_people(tools)
     by = _account(who, people, tools)
@@ -71,7 +71,7 @@ def waive(
         until=until,
         at=now,
     )
-    facts = gather(tools.tracker.project(closeout.project.key), closeout, tools=tools)
+    facts = gather(tools.project(closeout.project), closeout, tools=tools)
     facts = replace(facts, people=known_people(tools))
     if (problem := waiver_problem(waiver, facts)) is not None:
         raise Refused(problem)

@@ -39,7 +39,9 @@ _PUT = on_each_engine(
     ),  # nobody asks for the number, so PostgreSQL need not send it
 )
 
-_SEE = on_each_engine(seen_events, lambda insert: insert.on_conflict_do_nothing())
+_SEE = on_each_engine(
+    seen_events, lambda insert: insert.on_conflict_do_nothing().returning(seen_events.c.key)
+)
 
 _IN_STATE = (
     select(deliveries).where(deliveries.c.state == bindparam("state")).limit(bindparam("limit"))
@@ -130,7 +132,7 @@ class Deliveries(Part):
     def seen_event(self, workspace: str, key: str, at: datetime) -> bool:
         with self._database.writing() as connection:
             event = {"workspace": workspace, "key": key, "at": at}
-            return connection.execute(_SEE[self._database.dialect], event).rowcount == 0
+            return not connection.execute(_SEE[self._database.dialect], event).all()
 
     def close(self) -> None:
         """Commit what waits, and end the thread that does so."""

@@ -129,9 +129,13 @@ def parse_url(url: str) -> URL:
         address = address.set(drivername="postgresql+psycopg")
     if address.drivername not in {"sqlite", "postgresql+psycopg"}:
         raise UnusableDatabase(f"database_url starts with {address.drivername!r}; {_ALLOWED}")
-    if address.drivername == "sqlite" and address.database in {None, "", ":memory:"}:
+    if address.drivername == "sqlite" and _in_memory(address):
         raise UnusableDatabase(f"database_url names no file; {_ALLOWED}")
     return address
+
+
+def _in_memory(address: URL) -> bool:
+    return address.database in {None, "", ":memory:"} or address.query.get("mode") == "memory"
 
 
 _ALLOWED = "there are sqlite:///FILE and postgresql+psycopg://USER@HOST/DATABASE"

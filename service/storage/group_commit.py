@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Generic, TypeVar
 
 from service.ports import Unavailable
@@ -45,13 +46,16 @@ class GroupCommit(Generic[Row]):
     """Writes rows through one thread, which starts with the first row.
 
     `transaction` opens a transaction as the only writer and gives what writes rows into it; the
-    transaction commits when it is left.
+    transaction commits when it is left. `patience` is how long a caller waits to be written.
     """
 
     def __init__(
-        self, transaction: Callable[[], AbstractContextManager[Callable[[Sequence[Row]], object]]]
+        self,
+        transaction: Callable[[], AbstractContextManager[Callable[[Sequence[Row]], object]]],
+        patience: timedelta = PATIENCE,
     ) -> None:
         self._transaction = transaction
+        self._patience = patience.total_seconds()
         self._queue: deque[_Waiting[Row]] = deque()
         self._news = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -69,7 +73,7 @@ class GroupCommit(Generic[Row]):
                 self._thread.start()
             elif len(self._queue) == 1:  # else it knows already, or is at work
                 self._news.notify()
-        if not caller.answered.acquire(timeout=PATIENCE.total_seconds()):
+        if not caller.answered.acquire(timeout=self._patience):
             self._give_up(caller)
         if caller.failure is not None:
             raise Unavailable(caller.failure)

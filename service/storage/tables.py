@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from service.storage.columns import CleanText, Instant, Json, KeyText
@@ -75,10 +76,10 @@ due_projects = Table(
     Column("workspace", KeyText, primary_key=True),
     Column("key", KeyText, primary_key=True),
     Column("due_at", Instant),
-    Column("reasons", CleanText, nullable=False, server_default=""),
+    Column("reasons", CleanText, nullable=False, server_default=text("''")),
     Column("left_status_id", CleanText),
     Column("taken_due_at", Instant),
-    Column("taken_reasons", CleanText, nullable=False, server_default=""),
+    Column("taken_reasons", CleanText, nullable=False, server_default=text("''")),
     Column("taken_left_status_id", CleanText),
     Column("taken_at", Instant),
     Column("leased_until", Instant),

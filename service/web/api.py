@@ -7,7 +7,7 @@ JSON with what is allowed or what to do.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import orjson
 from flask import Blueprint, Request, Response, request
@@ -21,9 +21,11 @@ from service.records import LeaseLost
 from service.web import bodies
 from service.web.cases import NotOurs, action_of, find_project
 from service.web.intake import TooLarge, read_body
-from service.web.needs import Assessment, Services
 from service.web.security import one_of
 from service.web.states import states
+
+if TYPE_CHECKING:
+    from service.bootstrap import Assessment, Services
 
 BLUEPRINT = "api"
 PREFIX = "/api/v1"
@@ -85,6 +87,13 @@ def api(services: Services) -> Blueprint:
             {"WWW-Authenticate": "Bearer"},
         )
 
+    _gate_and_metrics(door, services)
+    _actions_and_waivers(door, services)
+    _explain_errors(door)
+    return door
+
+
+def _gate_and_metrics(door: Blueprint, services: Services) -> None:
     @door.get(f"{PROJECT}/gate")
     def gate(workspace: str, key: str) -> Response:
         project = find_project(services, workspace, key)
@@ -105,6 +114,8 @@ def api(services: Services) -> Blueprint:
     def metrics(workspace: str, key: str) -> Response:
         return answer(services.metrics(find_project(services, workspace, key)))
 
+
+def _actions_and_waivers(door: Blueprint, services: Services) -> None:
     @door.get(f"{PROJECT}/actions")
     def actions(workspace: str, key: str) -> Response:
         project = find_project(services, workspace, key)
@@ -124,9 +135,6 @@ def api(services: Services) -> Blueprint:
         sent = _sent(bodies.WaiverRequest)
         done = services.waive(project, sent.check, sent.who, sent.reason, sent.until)
         return answer(bodies.waiver_body(done), HTTPStatus.CREATED)
-
-    _explain_errors(door)
-    return door
 
 
 def _explain_errors(door: Blueprint) -> None:

@@ -20,7 +20,7 @@ from service.web.security import harden
 from service.web.signin import EXTENSION, SignIn, sign_in_pages
 
 if TYPE_CHECKING:
-    from service.web.needs import Services
+    from service.bootstrap import Services
 
 MACHINE_PATHS = ("/api/", "/webhooks/")
 
@@ -61,7 +61,7 @@ def create_app(services: Services) -> Flask:
 
 def _explain(error: HTTPException) -> Response:
     """Answer an error of the web itself: JSON for programs, a page for people."""
-    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    status = HTTPStatus(error.code or 500)
     if request.path.startswith(MACHINE_PATHS):
         response = answer(error_body(status.phrase.lower()), status)
     else:
@@ -76,6 +76,6 @@ def _explain(error: HTTPException) -> Response:
 def _words(status: HTTPStatus) -> str:
     if status is HTTPStatus.NOT_FOUND:
         return "There is no such page."
-    if status.is_server_error:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return "Something went wrong on our side. It is in the log; nothing you did is lost."
     return "That cannot be done here."

@@ -154,7 +154,7 @@ class ErrorBody(Answer):
     do: str | None = None
 
 
-def gate_body(  # noqa: PLR0913
+def gate_body(
     project: ProjectRef,
     verdict: Verdict,
     *,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from service.domain.closeout import ActionRecord
 from service.domain.tracking import ProjectRef
-from service.web.needs import Services
 from service.web.presentation import clean
+
+if TYPE_CHECKING:
+    from service.bootstrap import Services
 
 LONGEST_KEY = 500
 
@@ -19,9 +23,9 @@ def find_project(services: Services, workspace: str, key: str) -> ProjectRef:
 
     Raises NotOurs, NotFound, Unavailable or NotAllowed.
     """
-    if workspace not in services.settings.workspaces:
-        there = ", ".join(sorted(services.settings.workspaces)) or "none"
-        raise NotOurs(f"no workspace {clean(workspace)!r}; there are: {there}")
+    if workspace not in services.sweepable:
+        there = ", ".join(services.sweepable) or "none"
+        raise NotOurs(f"no workspace {clean(workspace)!r} that holds projects; there are: {there}")
     if len(key) > LONGEST_KEY or clean(key) != key or "\n" in key or "\t" in key:
         raise NotOurs("that cannot be the key of a project")
     literal = ProjectRef(workspace, key)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from service.ports import NotAllowed, Rejected, Unavailable
 from service.records import Delivery, DeliveryState, Note, WorkspaceState
-from service.web.needs import Services
 from service.web.presentation import clean
+
+if TYPE_CHECKING:
+    from service.bootstrap import Services
 
 QUARANTINED_SHOWN = 50
 NOTES_SHOWN = 30
@@ -18,7 +20,10 @@ EXCERPT = 240  # bytes of a quarantined body
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceRow:
-    """A workspace: what it is set to, how firmly it can hold, and how it is."""
+    """A workspace: what it is set to, how it is, and how firmly it can hold.
+
+    `enforcement` is None for one that keeps pages only.
+    """
 
     name: str
     connector: str
@@ -78,17 +83,9 @@ def _workspace(services: Services, name: str, now: datetime) -> WorkspaceRow:
         name=name,
         connector=settings.connector,
         mode=settings.mode,
-        enforcement=_enforcement(services, name),
+        enforcement=services.enforcement(name).value if name in services.sweepable else None,
         state=services.store.enrol(name, now),
     )
-
-
-def _enforcement(services: Services, name: str) -> str | None:
-    """Return how firmly a workspace can hold; None where it holds pages only or cannot say."""
-    try:
-        return services.enforcement(name).value
-    except (KeyError, NotAllowed, Rejected, Unavailable):
-        return None
 
 
 def _quarantined(delivery: Delivery) -> QuarantinedRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
@@ -14,9 +15,11 @@ from prometheus_client.registry import Collector
 from service.ports import Unavailable
 from service.web.api import answer, has_token
 from service.web.bodies import error_body
-from service.web.needs import Services
 from service.web.openapi import description
 from service.web.signin import SignIn
+
+if TYPE_CHECKING:
+    from service.bootstrap import Services
 
 BLUEPRINT = "operators"
 # The bar is 250 ms at the 99th percentile; senders give up after 3 to 20 seconds.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
@@ -17,11 +18,13 @@ from service.records import LeaseLost
 from service.web import views
 from service.web.bodies import LONGEST_NAME, LONGEST_WORDS
 from service.web.cases import NotOurs, action_of, find_project
-from service.web.needs import Services
 from service.web.operations import operations
 from service.web.presentation import clean, project_path
 from service.web.sessions import Visitor
 from service.web.signin import SignIn
+
+if TYPE_CHECKING:
+    from service.bootstrap import Services
 
 BLUEPRINT = "pages"
 PROJECT = "/projects/<workspace>/<path:key>"
@@ -70,6 +73,16 @@ def pages(services: Services, signin: SignIn) -> Blueprint:
             return redirect(project_path(found), HTTPStatus.SEE_OTHER)
         return _case(services, found, said=SAID.get(request.args.get("said", "")))
 
+    @door.get("/operations")
+    def operate() -> str:
+        return render_template("operations.html", operations=operations(services))
+
+    _forms(door, services)
+    _explain_errors(door, services)
+    return door
+
+
+def _forms(door: Blueprint, services: Services) -> None:
     @door.post(f"{PROJECT}/check")
     def check(workspace: str, key: str) -> BaseResponse:
         found = find_project(services, workspace, key)
@@ -91,13 +104,6 @@ def pages(services: Services, signin: SignIn) -> Blueprint:
         reason = _field("reason", "why it is waived", LONGEST_WORDS)
         services.waive(found, name, _who(), reason, _day("until"))
         return _back(found, "waived")
-
-    @door.get("/operations")
-    def operate() -> str:
-        return render_template("operations.html", operations=operations(services))
-
-    _explain_errors(door, services)
-    return door
 
 
 def _explain_errors(door: Blueprint, services: Services) -> None:

@@ -13,22 +13,25 @@ import ipaddress
 import secrets
 from datetime import timedelta
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 import structlog
-from flask import Blueprint, Flask, Request, Response, g, make_response, redirect, request
+from flask import Blueprint, Flask, Request, Response, make_response, redirect, request
 from flask import render_template as render
 from werkzeug.security import check_password_hash
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.web.needs import Services
+from service.web.bodies import LONGEST_NAME
 from service.web.presentation import clean
 from service.web.security import Signer
 from service.web.sessions import SESSION_LENGTH, OneTimeLinks, Sessions, Tries, Visitor
 
+if TYPE_CHECKING:
+    from service.bootstrap import Services
+
 BLUEPRINT = "signin"
 EXTENSION = "closeout.signin"
 FORM_LENGTH = timedelta(hours=1)
-LONGEST_NAME = 100
 
 _log = structlog.get_logger("closeout.web")
 
@@ -154,30 +157,12 @@ def sign_in_pages(signin: SignIn) -> Blueprint:
     door = Blueprint(BLUEPRINT, __name__)
 
     @door.get("/signin")
-    def form() -> Response:
+    def form() -> BaseResponse:
         return _form(signin)
 
     @door.post("/signin")
     def enter() -> BaseResponse:
-        nonce = signin.nonce(request)
-        if nonce is None or not signin.form_is_ours(nonce, request):
-            return _form(signin, HTTPStatus.FORBIDDEN, "The form was too old; please try again.")
-        if not signin.by_password:
-            return _form(signin, HTTPStatus.FORBIDDEN)
-        wait = signin.wait(request)
-        if wait is not None:
-            _log.warning("signin.too_many_tries")
-            minutes = max(1, round(wait.total_seconds() / 60))
-            words = f"Too many tries from this address; try again in {minutes} min."
-            response = _form(signin, HTTPStatus.TOO_MANY_REQUESTS, words)
-            response.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
-            return response
-        if not signin.password_is(request.form.get("password", ""), request):
-            return _form(signin, HTTPStatus.UNAUTHORIZED, "That is not the password.")
-        name = clean(request.form.get("name", "")).strip()[:LONGEST_NAME] or None
-        response = redirect(safe_next(request.form.get("next")), HTTPStatus.SEE_OTHER)
-        signin.begin(response, name)
-        return response
+        return _enter(signin)
 
     @door.get("/in/<token>")
     def by_link(token: str) -> BaseResponse:
@@ -190,17 +175,47 @@ def sign_in_pages(signin: SignIn) -> Blueprint:
 
     @door.post("/signout")
     def leave() -> BaseResponse:
-        visitor = signin.visitor(request)
-        if visitor is not None:
-            if not signin.form_is_ours(visitor.session, request):
-                return _form(signin, HTTPStatus.FORBIDDEN, "The form was too old.")
-            g.visitor = None
-        response = redirect("/signin", HTTPStatus.SEE_OTHER)
-        if visitor is not None:
-            signin.end(response, visitor)
-        return response
+        return _leave(signin)
 
     return door
+
+
+def _enter(signin: SignIn) -> BaseResponse:
+    """Take the sign-in form: its token first, then the number of tries, then the password."""
+    nonce = signin.nonce(request)
+    if nonce is None or not signin.form_is_ours(nonce, request):
+        return _form(signin, HTTPStatus.FORBIDDEN, "The form was too old; please try again.")
+    if not signin.by_password:
+        return _form(signin, HTTPStatus.FORBIDDEN)
+    wait = signin.wait(request)
+    if wait is not None:
+        return _too_many(signin, wait)
+    if not signin.password_is(request.form.get("password", ""), request):
+        return _form(signin, HTTPStatus.UNAUTHORIZED, "That is not the password.")
+    name = clean(request.form.get("name", "")).strip()[:LONGEST_NAME] or None
+    response = redirect(safe_next(request.form.get("next")), HTTPStatus.SEE_OTHER)
+    signin.begin(response, name)
+    return response
+
+
+def _too_many(signin: SignIn, wait: timedelta) -> Response:
+    _log.warning("signin.too_many_tries")
+    minutes = max(1, round(wait.total_seconds() / 60))
+    words = f"Too many tries from this address; try again in {minutes} min."
+    response = _form(signin, HTTPStatus.TOO_MANY_REQUESTS, words)
+    response.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
+    return response
+
+
+def _leave(signin: SignIn) -> BaseResponse:
+    response = redirect("/signin", HTTPStatus.SEE_OTHER)
+    visitor = signin.visitor(request)
+    if visitor is None:
+        return response
+    if not signin.form_is_ours(visitor.session, request):
+        return _form(signin, HTTPStatus.FORBIDDEN, "The form was too old; nobody was signed out.")
+    signin.end(response, visitor)
+    return response
 
 
 def _form(signin: SignIn, status: HTTPStatus = HTTPStatus.OK, words: str | None = None) -> Response:

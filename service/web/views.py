@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from service import rendering
 from service.domain.closeout import Closeout, CloseoutStatus, Hold, StatusChange, Waiver
@@ -14,9 +15,11 @@ from service.domain.verdict import Outcome, Verdict
 from service.ports import Enforcement
 from service.records import Effect, EffectState, Store
 from service.web.figures import Figures, figures_of
-from service.web.needs import Services
 from service.web.presentation import project_path
 from service.web.states import KnownAction, states
+
+if TYPE_CHECKING:
+    from service.bootstrap import Services
 
 WAITED_FOR = 3  # how many open checks the list of projects names
 

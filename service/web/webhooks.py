@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
@@ -24,7 +24,9 @@ from werkzeug.exceptions import HTTPException
 
 from service.ports import BadSignature, Unavailable
 from service.web.intake import TooLarge, read_body
-from service.web.needs import Services
+
+if TYPE_CHECKING:
+    from service.bootstrap import Services
 
 BLUEPRINT = "webhooks"
 RETRY_AFTER = timedelta(seconds=5)
@@ -55,23 +57,26 @@ def webhooks(services: Services, answered: Callable[[float], None]) -> Blueprint
     """Build the receiver; `answered` is told how many seconds each stored delivery took."""
     door = Blueprint(BLUEPRINT, __name__)
     refusals = RefusalLog()
-    put, ring, clock = services.store.put_delivery, services.ring, services.clock
+    put, clock = services.store.put_delivery, services.clock
+    # Built here, so that a connector is imported before the first delivery waits for it.
+    known = {
+        name: (webhook, services.max_body(name)) for name, webhook in services.webhooks.items()
+    }
 
     @door.post("/webhooks/<workspace>")
     def receive(workspace: str) -> Response:
         started = perf_counter()
-        try:
-            webhook = services.webhook(workspace)
-        except KeyError:
+        if workspace not in known:
             return _refusal(HTTPStatus.NOT_FOUND, "no such workspace")
+        webhook, max_body = known[workspace]
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             return _refusal(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send the body as it is, without encoding"
             )
         now = clock()
         try:
-            body = read_body(request, services.max_body(workspace))
-            delivery_id = webhook.verify(request.headers, body, now)
+            body = read_body(request, max_body)
+            delivery_id = webhook.verify(dict(request.headers.items()), body, now)
             put(workspace, delivery_id, body, now)
         except TooLarge:
             return _refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
@@ -81,7 +86,7 @@ def webhooks(services: Services, answered: Callable[[float], None]) -> Blueprint
         except Unavailable as reason:
             _log.error("webhook.not_stored", workspace=workspace, reason=str(reason))
             return _try_again(reason.retry_after or RETRY_AFTER)
-        ring()
+        services.ring()
         answered(perf_counter() - started)
         return Response(orjson.dumps({"delivery": delivery_id}), mimetype=JSON)
 

@@ -54,7 +54,7 @@ CHECK = "Page version, read by the delivery lead"
 PAGE_URL = "https://pages.example/nova"
 
 
-def a_row(number: int = 1, **cells: str) -> ActionRow:
+def a_row(number: int = 1, /, **cells: str) -> ActionRow:
     """Return a complete row; `cells` replaces cells."""
     usual = {
         "change": CHANGES[(number - 1) % 4],
@@ -66,7 +66,7 @@ def a_row(number: int = 1, **cells: str) -> ActionRow:
     return ActionRow(number, **(usual | cells))
 
 
-def a_record(number: int = 1, **fields: object) -> ActionRecord:
+def a_record(number: int = 1, /, **fields: object) -> ActionRecord:
     """Return the kept action of `a_row(number)`, with its ticket."""
     owner = OWNERS[(number - 1) % 4]
     record = ActionRecord(
@@ -90,7 +90,7 @@ def a_move(after: Status, at: datetime, before: Status | None = OPEN) -> StatusM
     return StatusMove(at, before, after, by=None)
 
 
-def a_ticket(number: int = 1, **fields: object) -> Ticket:
+def a_ticket(number: int = 1, /, **fields: object) -> Ticket:
     """Return the done ticket of action `number`, done three days ago."""
     ticket = Ticket(
         id=f"t-{number}",
@@ -116,7 +116,7 @@ def a_verification(number: int = 1, by: Person = KIM, at: datetime = NOW - DAY) 
     return Verification(f"a-{number}", by.id, by.name, at, "https://evidence.example", "web")
 
 
-def an_action(number: int = 1, **ticket: object) -> ActionFacts:
+def an_action(number: int = 1, /, **ticket: object) -> ActionFacts:
     """Return a kept action, done and not verified."""
     return ActionFacts(a_record(number), a_ticket(number, **ticket))
 

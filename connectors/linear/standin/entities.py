@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-CLOSED_PROJECT_TYPES = frozenset({"completed", "canceled"})
 CLOSED_STATE_TYPES = frozenset({"completed", "canceled", "duplicate"})
 PRIORITY_LABELS = ("No priority", "Urgent", "High", "Medium", "Low")
 

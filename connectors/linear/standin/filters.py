@@ -26,6 +26,7 @@ from connectors.linear.standin.entities import (
     User,
     WorkflowState,
 )
+from connectors.linear.standin.kinds import Record, Value
 from connectors.linear.standin.scalars import Duration
 from connectors.linear.standin.tables import Tables
 
@@ -83,7 +84,7 @@ class Sieve:
     viewer_id: str | None
     now: datetime
 
-    def passes(self, record: Any, wanted: Mapping[str, Any] | None) -> bool:
+    def passes(self, record: Record, wanted: Mapping[str, Any] | None) -> bool:
         """Say whether the record, which may be None, meets all of the filter."""
         if wanted is None:
             return True
@@ -96,7 +97,7 @@ class Sieve:
             return not wanted
         return all(self._meets(record, k, v) for k, v in wanted.items() if v is not None)
 
-    def _meets(self, record: Any, name: str, wanted: Any) -> bool:
+    def _meets(self, record: Record, name: str, wanted: Value) -> bool:
         if name == "and":
             return all(self.passes(record, one) for one in wanted)
         if name == "or":
@@ -114,7 +115,9 @@ class Sieve:
 
     def _some(self, records: list[Any], wanted: Mapping[str, Any]) -> bool:
         """Apply a filter of a collection: bare fields ask for some record that meets them."""
-        bare = {k: v for k, v in wanted.items() if k not in ("some", "every", "length", "and", "or")}
+        bare = {
+            k: v for k, v in wanted.items() if k not in ("some", "every", "length", "and", "or")
+        }
         return (
             (not bare or any(self.passes(r, bare) for r in records))
             and ("some" not in wanted or any(self.passes(r, wanted["some"]) for r in records))
@@ -138,14 +141,14 @@ class Sieve:
         }
         return all(tests[name](value) for name, value in wanted.items() if name in tests)
 
-    def _compares(self, value: Any, wanted: Mapping[str, Any]) -> bool:
+    def _compares(self, value: Value, wanted: Mapping[str, Any]) -> bool:
         return all(
             _TESTS[name](value, self._same_kind(value, operand))
             for name, operand in wanted.items()
             if operand is not None
         )
 
-    def _same_kind(self, value: Any, operand: Any) -> Any:
+    def _same_kind(self, value: Value, operand: Value) -> Value:
         """Turn durations into instants, and instants into dates where a date is compared."""
         if isinstance(operand, list):
             return [self._same_kind(value, one) for one in operand]

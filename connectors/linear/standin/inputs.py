@@ -10,6 +10,7 @@ from typing import Any
 from connectors.linear.standin.entities import Entity, User
 from connectors.linear.standin.errors import bad_argument, bad_input, not_found
 from connectors.linear.standin.filters import snake
+from connectors.linear.standin.kinds import Value
 from connectors.linear.standin.resolvers import Call
 from connectors.linear.standin.scalars import Duration
 from connectors.linear.standin.tables import ENTITY_NAMES, Tables
@@ -87,7 +88,7 @@ def assignable(call: Call, user_id: str | None) -> None:
         raise bad_input(f"{user.name} is deactivated and cannot be assigned.")
 
 
-def _value(call: Call, name: str, key: str, value: Any, tables: Mapping[str, str]) -> Any:
+def _value(call: Call, name: str, key: str, value: Value, tables: Mapping[str, str]) -> Value:
     if value is None:
         return None
     if key in _ONE:

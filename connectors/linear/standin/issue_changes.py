@@ -35,7 +35,7 @@ def default_state(tables: Tables, team: Team) -> WorkflowState:
     return states[0]
 
 
-def next_identifier(act: Act, team: Team) -> tuple[int, str]:
+def next_identifier(team: Team) -> tuple[int, str]:
     """Take the next number of a team."""
     team.last_number += 1
     return team.last_number, f"{team.key}-{team.last_number}"
@@ -121,10 +121,10 @@ def delete_issue(act: Act, issue: Issue) -> None:
     for relation in list(world.relations.values()):
         if issue.id in (relation.issue_id, relation.related_issue_id):
             del world.relations[relation.id]
-    for table in (world.comments, world.attachments):
-        for one in list(table.values()):
-            if one.issue_id == issue.id:
-                del table[one.id]
+    for name in ("comments", "attachments"):
+        table = world.table(name)
+        for one in [r for r in table.values() if r.issue_id == issue.id]:
+            del table[one.id]
 
 
 def relate(act: Act, relation: IssueRelation) -> IssueRelation:
@@ -191,7 +191,7 @@ def _moved_to(act: Act, issue: Issue, wanted: Mapping[str, Any]) -> dict[str, An
     """What else changes with the team: number, identifier, state, and labels of the old team."""
     world = act.world
     team = world.teams[wanted["team_id"]]
-    number, identifier = next_identifier(act, team)
+    number, identifier = next_identifier(team)
     issue.previous_identifiers = [*issue.previous_identifiers, issue.identifier]
     issue.added_to_team_at = act.at
     labels = wanted.get("label_ids", issue.label_ids)
@@ -220,9 +220,7 @@ def _set(act: Act, issue: Issue, wanted: Mapping[str, Any]) -> dict[str, Any]:
     for name in before:
         setattr(issue, name, wanted[name])
     if "state_id" in before:
-        _enter_state(
-            act, issue, act.world.workflow_states[issue.state_id], before["state_id"]
-        )
+        _enter_state(act, issue, act.world.workflow_states[issue.state_id], before["state_id"])
     if "project_id" in before:
         issue.added_to_project_at = act.at if issue.project_id else None
     if before.get("cycle_id", issue.cycle_id) != issue.cycle_id:
@@ -249,9 +247,11 @@ def _enter_state(act: Act, issue: Issue, state: WorkflowState, left_id: str | No
 
 def _note_standing(act: Act, issue: Issue) -> None:
     state = act.world.workflow_states[issue.state_id]
-    issue.trail.append(Standing(
-        at=act.at, project_id=issue.project_id, estimate=issue.estimate, state_type=state.type
-    ))
+    issue.trail.append(
+        Standing(
+            at=act.at, project_id=issue.project_id, estimate=issue.estimate, state_type=state.type
+        )
+    )
 
 
 def _tell(act: Act, issue: Issue, action: str, before: Mapping[str, Any] | None = None) -> None:
@@ -261,7 +261,7 @@ def _tell(act: Act, issue: Issue, action: str, before: Mapping[str, Any] | None 
             action=action,
             at=act.at,
             actor=act.actor,
-            data=payloads.issue_data(act.world, issue, act.at),
+            data=payloads.issue_data(act.world, issue),
             url=issue.url,
             team_ids=(issue.team_id,),
             updated_from=None if before is None else payloads.previous(before),

@@ -10,16 +10,16 @@ from connectors.linear.standin.entities import Attachment, Issue, IssueRelation,
 from connectors.linear.standin.errors import Refused, bad_argument, bad_input
 from connectors.linear.standin.inputs import assignable, client_id, fields
 from connectors.linear.standin.mutations import payload, stamps
-from connectors.linear.standin.resolvers import Args, Call, Resolver
+from connectors.linear.standin.resolvers import Args, Call, Change
 
 _LARGEST_BATCH = 50
 
 
-def issue_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _issue_create(call: Call, args: Args) -> dict[str, Any]:
     return payload(call, issue=_create(call, args["input"]))
 
 
-def issue_batch_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _issue_batch_create(call: Call, args: Args) -> dict[str, Any]:
     """All or none, as far as ids are concerned."""
     given = args["input"]["issues"]
     if len(given) > _LARGEST_BATCH:
@@ -45,7 +45,7 @@ def _create(call: Call, given: Mapping[str, Any]) -> Issue:
     values.setdefault("state_id", issue_changes.default_state(world, team).id)
     if world.workflow_states[values["state_id"]].team_id != team.id:
         raise bad_input("stateId does not belong to the team of the issue.")
-    number, identifier = issue_changes.next_identifier(call.change, team)
+    number, identifier = issue_changes.next_identifier(team)
     issue = Issue(
         id=entity_id,
         **stamps(call, created_at),
@@ -59,7 +59,7 @@ def _create(call: Call, given: Mapping[str, Any]) -> Issue:
     return issue_changes.create_issue(call.change, issue)
 
 
-def issue_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _issue_update(call: Call, args: Args) -> dict[str, Any]:
     issue = call.world.issue(args["id"])
     changes = fields(call, args["input"])
     for name in ("title", "state_id", "team_id"):
@@ -70,27 +70,27 @@ def issue_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, issue=issue)
 
 
-def issue_add_label(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _issue_add_label(call: Call, args: Args) -> dict[str, Any]:
     label = call.world.one("issue_labels", args["labelId"])
     issue = call.world.issue(args["id"])
     issue_changes.update_issue(call.change, issue, {"added_label_ids": [label.id]})
     return payload(call, issue=issue)
 
 
-def issue_remove_label(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _issue_remove_label(call: Call, args: Args) -> dict[str, Any]:
     label = call.world.one("issue_labels", args["labelId"])
     issue = call.world.issue(args["id"])
     issue_changes.update_issue(call.change, issue, {"removed_label_ids": [label.id]})
     return payload(call, issue=issue)
 
 
-def issue_archive(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _issue_archive(call: Call, args: Args) -> dict[str, Any]:
     issue = call.world.issue(args["id"])
     issue_changes.archive_issue(call.change, issue, trashed=bool(args.get("trash")))
     return payload(call, entity=issue)
 
 
-def issue_delete(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _issue_delete(call: Call, args: Args) -> dict[str, Any]:
     issue = call.world.issue(args["id"])
     if args.get("permanentlyDelete"):
         issue_changes.delete_issue(call.change, issue)
@@ -99,13 +99,13 @@ def issue_delete(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, entity=issue)
 
 
-def issue_unarchive(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _issue_unarchive(call: Call, args: Args) -> dict[str, Any]:
     issue = call.world.issue(args["id"])
     issue_changes.restore_issue(call.change, issue)
     return payload(call, entity=issue)
 
 
-def issue_label_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _issue_label_create(call: Call, args: Args) -> dict[str, Any]:
     given = args["input"]
     entity_id = client_id(call, Label, given.get("id"))
     values = {k: v for k, v in fields(call, given).items() if v is not None}
@@ -117,7 +117,7 @@ def issue_label_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, issue_label=text_changes.create_label(call.change, label))
 
 
-def relation_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _relation_create(call: Call, args: Args) -> dict[str, Any]:
     """A missing issue is a bad argument here, not "not found" [reported]."""
     given = args["input"]
     entity_id = client_id(call, IssueRelation, given.get("id"))
@@ -139,18 +139,18 @@ def relation_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, issue_relation=issue_changes.relate(call.change, relation))
 
 
-def relation_delete(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _relation_delete(call: Call, args: Args) -> dict[str, Any]:
     relation = call.world.one("relations", args["id"])
     call.change.record("issueRelationDelete", relation)
     del call.world.relations[relation.id]
     return payload(call, entity_id=relation.id)
 
 
-def attachment_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _attachment_create(call: Call, args: Args) -> dict[str, Any]:
     return payload(call, attachment=_attach(call, args["input"]))
 
 
-def attachment_link_url(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _attachment_link_url(call: Call, args: Args) -> dict[str, Any]:
     given = {**args, "title": args.get("title") or args["url"]}
     return payload(call, attachment=_attach(call, given))
 
@@ -163,26 +163,26 @@ def _attach(call: Call, given: Mapping[str, Any]) -> Attachment:
     return issue_changes.attach(call.change, attachment)
 
 
-def attachment_delete(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _attachment_delete(call: Call, args: Args) -> dict[str, Any]:
     attachment = call.world.one("attachments", args["id"])
     call.change.record("attachmentDelete", attachment, url=attachment.url)
     del call.world.attachments[attachment.id]
     return payload(call, entity_id=attachment.id)
 
 
-ISSUE_MUTATIONS: dict[str, Resolver] = {
-    "attachmentCreate": attachment_create,
-    "attachmentDelete": attachment_delete,
-    "attachmentLinkURL": attachment_link_url,
-    "issueAddLabel": issue_add_label,
-    "issueArchive": issue_archive,
-    "issueBatchCreate": issue_batch_create,
-    "issueCreate": issue_create,
-    "issueDelete": issue_delete,
-    "issueLabelCreate": issue_label_create,
-    "issueRelationCreate": relation_create,
-    "issueRelationDelete": relation_delete,
-    "issueRemoveLabel": issue_remove_label,
-    "issueUnarchive": issue_unarchive,
-    "issueUpdate": issue_update,
+ISSUE_MUTATIONS: dict[str, Change] = {
+    "attachmentCreate": _attachment_create,
+    "attachmentDelete": _attachment_delete,
+    "attachmentLinkURL": _attachment_link_url,
+    "issueAddLabel": _issue_add_label,
+    "issueArchive": _issue_archive,
+    "issueBatchCreate": _issue_batch_create,
+    "issueCreate": _issue_create,
+    "issueDelete": _issue_delete,
+    "issueLabelCreate": _issue_label_create,
+    "issueRelationCreate": _relation_create,
+    "issueRelationDelete": _relation_delete,
+    "issueRemoveLabel": _issue_remove_label,
+    "issueUnarchive": _issue_unarchive,
+    "issueUpdate": _issue_update,
 }

@@ -24,7 +24,9 @@ from graphql import (
     is_composite_type,
 )
 
+from connectors.linear.standin.behaviour import Behaviour
 from connectors.linear.standin.errors import rate_limited
+from connectors.linear.standin.kinds import Value
 from connectors.linear.standin.paging import DEFAULT_PAGE
 
 PERIOD = timedelta(hours=1)
@@ -55,7 +57,7 @@ class Cost:
         points = self._selections(operation.selection_set, root, 1)
         return math.ceil(round(points, 6))
 
-    def _selections(self, selections: SelectionSetNode, parent: Any, page: int) -> float:
+    def _selections(self, selections: SelectionSetNode, parent: Value, page: int) -> float:
         points = 0.0
         for node in selections.selections:
             match node:
@@ -73,7 +75,7 @@ class Cost:
                     pass
         return points
 
-    def _field(self, node: FieldNode, parent: Any, page: int) -> float:
+    def _field(self, node: FieldNode, parent: Value, page: int) -> float:
         name = node.name.value
         if node.selection_set is None or name.startswith("__"):
             return _PROPERTY
@@ -101,7 +103,7 @@ class Cost:
         return DEFAULT_PAGE
 
 
-def _is_connection(kind: Any) -> bool:
+def _is_connection(kind: Value) -> bool:
     return isinstance(kind, GraphQLObjectType) and kind.name.endswith("Connection")
 
 
@@ -157,9 +159,7 @@ class Budget:
         for bucket, amount in ((self.requests, 1), (self.complexity, points)):
             bucket.refill(now)
             if bucket.used + amount > bucket.limit:
-                raise rate_limited(
-                    bucket.kind, bucket.limit, _PERIOD_MS, bucket.remaining, amount
-                )
+                raise rate_limited(bucket.kind, bucket.limit, _PERIOD_MS, bucket.remaining, amount)
         self.requests.used += 1
         self.complexity.used += points
 
@@ -183,16 +183,16 @@ class Budget:
 
 @dataclass(slots=True)
 class Limits:
-    """The budgets of all accounts; callers without a key share one."""
+    """The budgets of all accounts, as large as the switches say; callers without a key share one."""
 
-    requests_per_hour: int
-    complexity_per_hour: int
+    behaviour: Behaviour
     budgets: dict[str, Budget] = field(default_factory=dict)
 
     def of(self, user_id: str | None) -> Budget:
         """Return an account's budget."""
         if user_id is None:
             return self.budgets.setdefault("", Budget.per_hour(600, 100_000))
-        return self.budgets.setdefault(
-            user_id, Budget.per_hour(self.requests_per_hour, self.complexity_per_hour)
-        )
+        budget = self.budgets.setdefault(user_id, Budget.per_hour(1, 1))
+        budget.requests.limit = self.behaviour.requests_per_hour
+        budget.complexity.limit = self.behaviour.complexity_per_hour
+        return budget

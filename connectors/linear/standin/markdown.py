@@ -22,7 +22,9 @@ _RULE = re.compile(r"^\s*([-_*])(?:\s*\1){2,}\s*$")
 _TABLE_ROW = re.compile(r"^(\s*)\|(.*)\|\s*$")
 _TABLE_RULE = re.compile(r":?-+:?")
 _CODE_SPAN = re.compile(r"(`+)(?!`)(?:.+?)(?<!`)\1(?!`)", re.DOTALL)
-_LINK_TARGET = re.compile(r"\]\((?!<)((?:https?|mailto):[^\s()\x00]*(?:\([^\s()\x00]*\)[^\s()\x00]*)*)\)")
+_LINK_TARGET = re.compile(
+    r"\]\((?!<)((?:https?|mailto):[^\s()\x00]*(?:\([^\s()\x00]*\)[^\s()\x00]*)*)\)"
+)
 _BARE_URL = re.compile(r"(?<![<(\w/\"'=])(https?://[^\s<>|\x00]*[^\s<>|\x00.,;:!?)\]}'\"*_])")
 _BOLD_ACROSS = re.compile(r"\*\*(?=\S)([^*\n]+)\n(?!\n)([^*\n]+)(?<=\S)\*\*")
 _UNDERSCORED = re.compile(r"(?<![\w_\\])_(?=[^\s_])([^_\n]*[^\s_\\]|[^\s_\\])_(?![\w_])")

@@ -16,23 +16,26 @@ from connectors.linear.standin.entities import (
 )
 from connectors.linear.standin.errors import bad_argument, bad_input, not_found
 from connectors.linear.standin.inputs import client_id, fields, one_of
-from connectors.linear.standin.resolvers import Args, Call, Resolver
+from connectors.linear.standin.kinds import Value
+from connectors.linear.standin.resolvers import Args, Call, Change
 
 
-def payload(call: Call, **values: Any) -> dict[str, Any]:
+def payload(call: Call, **values: Value) -> dict[str, Any]:
     """Return what a mutation answers."""
     return {"success": True, "last_sync_id": call.world.last_sync_id, **values}
 
 
-def stamps(call: Call, at: Any = None) -> dict[str, Any]:
+def stamps(call: Call, at: Value = None) -> dict[str, Any]:
     """Return the two instants of a new record."""
     return {"created_at": at or call.change.at, "updated_at": call.change.at}
 
 
-def project_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _project_create(call: Call, args: Args) -> dict[str, Any]:
     given = args["input"]
     entity_id = client_id(call, Project, given.get("id"))
-    values = {k: v for k, v in fields(call, given, labels="project_labels").items() if v is not None}
+    values = {
+        k: v for k, v in fields(call, given, labels="project_labels").items() if v is not None
+    }
     values.setdefault("status_id", _default_status(call))
     slug = call.world.ids.slug()
     name = "-".join(given["name"].lower().split())
@@ -48,7 +51,7 @@ def project_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, project=project_changes.create_project(call.change, project))
 
 
-def project_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _project_update(call: Call, args: Args) -> dict[str, Any]:
     project = call.world.project(args["id"])
     changes = fields(call, args["input"], labels="project_labels")
     for name in ("name", "status_id", "team_ids"):
@@ -58,11 +61,11 @@ def project_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, project=project)
 
 
-def project_add_label(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _project_add_label(call: Call, args: Args) -> dict[str, Any]:
     return _relabel(call, args, add=True)
 
 
-def project_remove_label(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _project_remove_label(call: Call, args: Args) -> dict[str, Any]:
     return _relabel(call, args, add=False)
 
 
@@ -76,19 +79,19 @@ def _relabel(call: Call, args: Args, *, add: bool) -> dict[str, Any]:
     return payload(call, project=project)
 
 
-def project_delete(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _project_delete(call: Call, args: Args) -> dict[str, Any]:
     project = call.world.project(args["id"])
     project_changes.trash_project(call.change, project)
     return payload(call, entity=project)
 
 
-def project_unarchive(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _project_unarchive(call: Call, args: Args) -> dict[str, Any]:
     project = call.world.project(args["id"])
     project_changes.restore_project(call.change, project)
     return payload(call, entity=project)
 
 
-def project_label_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _project_label_create(call: Call, args: Args) -> dict[str, Any]:
     given = args["input"]
     entity_id = client_id(call, ProjectLabel, given.get("id"))
     if any(one.name == given["name"] for one in call.world.project_labels.values()):
@@ -102,7 +105,7 @@ def project_label_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, project_label=text_changes.create_label(call.change, label))
 
 
-def project_update_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _project_update_create(call: Call, args: Args) -> dict[str, Any]:
     given = args["input"]
     entity_id = client_id(call, ProjectUpdate, given.get("id"))
     values = {k: v for k, v in fields(call, given).items() if v is not None}
@@ -119,15 +122,13 @@ def project_update_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, project_update=project_changes.post_update(call.change, update))
 
 
-def project_update_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _project_update_update(call: Call, args: Args) -> dict[str, Any]:
     update = call.world.one("project_updates", args["id"])
     changes = {k: v for k, v in fields(call, args["input"]).items() if v is not None}
-    return payload(
-        call, project_update=project_changes.edit_update(call.change, update, changes)
-    )
+    return payload(call, project_update=project_changes.edit_update(call.change, update, changes))
 
 
-def document_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _document_create(call: Call, args: Args) -> dict[str, Any]:
     given = args["input"]
     entity_id = client_id(call, Document, given.get("id"))
     one_of(given, "projectId", "issueId", "teamId")
@@ -146,7 +147,7 @@ def document_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, document=text_changes.create_document(call.change, document))
 
 
-def document_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _document_update(call: Call, args: Args) -> dict[str, Any]:
     document = call.world.document(args["id"])
     changes = fields(call, args["input"])
     if changes.get("content", "") is None:
@@ -155,24 +156,22 @@ def document_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, document=document)
 
 
-def document_delete(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _document_delete(call: Call, args: Args) -> dict[str, Any]:
     document = call.world.document(args["id"])
     text_changes.trash_document(call.change, document)
     return payload(call, entity=document)
 
 
-def document_unarchive(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _document_unarchive(call: Call, args: Args) -> dict[str, Any]:
     document = call.world.document(args["id"])
     text_changes.restore_document(call.change, document)
     return payload(call, entity=document)
 
 
-def comment_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _comment_create(call: Call, args: Args) -> dict[str, Any]:
     given = args["input"]
     entity_id = client_id(call, Comment, given.get("id"))
-    values = {
-        k: v for k, v in fields(call, given, parent="comments").items() if v is not None
-    }
+    values = {k: v for k, v in fields(call, given, parent="comments").items() if v is not None}
     created_at = values.pop("created_at", None)
     if values.get("parent_id"):
         parent = call.world.comments[values["parent_id"]]
@@ -209,7 +208,7 @@ def _commented(call: Call, values: dict[str, Any], given: Args) -> str:
     return world.project_updates[values["project_update_id"]].url
 
 
-def comment_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _comment_update(call: Call, args: Args) -> dict[str, Any]:
     comment = call.world.one("comments", args["id"])
     body = args["input"].get("body")
     if body is not None:
@@ -217,13 +216,13 @@ def comment_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, comment=comment)
 
 
-def comment_delete(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _comment_delete(call: Call, args: Args) -> dict[str, Any]:
     comment = call.world.one("comments", args["id"])
     text_changes.delete_comment(call.change, comment)
     return payload(call, entity_id=comment.id)
 
 
-def link_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _link_create(call: Call, args: Args) -> dict[str, Any]:
     given = args["input"]
     entity_id = client_id(call, EntityExternalLink, given.get("id"))
     one_of(given, "projectId")
@@ -236,7 +235,7 @@ def link_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, entity_external_link=project_changes.add_link(call.change, link))
 
 
-def link_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _link_update(call: Call, args: Args) -> dict[str, Any]:
     link = call.world.one("links", args["id"])
     for name, value in args["input"].items():
         if value is not None:
@@ -246,14 +245,14 @@ def link_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, entity_external_link=link)
 
 
-def link_delete(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _link_delete(call: Call, args: Args) -> dict[str, Any]:
     link = call.world.one("links", args["id"])
     call.change.record("entityExternalLinkDelete", link, url=link.url)
     del call.world.links[link.id]
     return payload(call, entity_id=link.id)
 
 
-def webhook_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _webhook_create(call: Call, args: Args) -> dict[str, Any]:
     given = args["input"]
     call.need_admin()
     entity_id = client_id(call, Webhook, given.get("id"))
@@ -271,7 +270,7 @@ def webhook_create(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, webhook=webhook)
 
 
-def webhook_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _webhook_update(call: Call, args: Args) -> dict[str, Any]:
     call.need_admin()
     webhook = call.world.one("webhooks", args["id"])
     for name, value in fields(call, args["input"]).items():
@@ -282,7 +281,7 @@ def webhook_update(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, webhook=webhook)
 
 
-def webhook_rotate_secret(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _webhook_rotate_secret(call: Call, args: Args) -> dict[str, Any]:
     call.need_admin()
     webhook = call.world.one("webhooks", args["id"])
     webhook.secret = call.world.ids.secret()
@@ -291,7 +290,7 @@ def webhook_rotate_secret(root: Any, call: Call, args: Args) -> dict[str, Any]:
     return payload(call, secret=webhook.secret)
 
 
-def webhook_delete(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _webhook_delete(call: Call, args: Args) -> dict[str, Any]:
     call.need_admin()
     webhook = call.world.one("webhooks", args["id"])
     call.change.record("webhookDelete", webhook, url=webhook.url)
@@ -304,28 +303,28 @@ def _default_status(call: Call) -> str:
     return min((s for s in statuses if s.type == "backlog"), key=lambda s: s.position).id
 
 
-MUTATIONS: dict[str, Resolver] = {
-    "commentCreate": comment_create,
-    "commentDelete": comment_delete,
-    "commentUpdate": comment_update,
-    "documentCreate": document_create,
-    "documentDelete": document_delete,
-    "documentUnarchive": document_unarchive,
-    "documentUpdate": document_update,
-    "entityExternalLinkCreate": link_create,
-    "entityExternalLinkDelete": link_delete,
-    "entityExternalLinkUpdate": link_update,
-    "projectAddLabel": project_add_label,
-    "projectCreate": project_create,
-    "projectDelete": project_delete,
-    "projectLabelCreate": project_label_create,
-    "projectRemoveLabel": project_remove_label,
-    "projectUnarchive": project_unarchive,
-    "projectUpdate": project_update,
-    "projectUpdateCreate": project_update_create,
-    "projectUpdateUpdate": project_update_update,
-    "webhookCreate": webhook_create,
-    "webhookDelete": webhook_delete,
-    "webhookRotateSecret": webhook_rotate_secret,
-    "webhookUpdate": webhook_update,
+MUTATIONS: dict[str, Change] = {
+    "commentCreate": _comment_create,
+    "commentDelete": _comment_delete,
+    "commentUpdate": _comment_update,
+    "documentCreate": _document_create,
+    "documentDelete": _document_delete,
+    "documentUnarchive": _document_unarchive,
+    "documentUpdate": _document_update,
+    "entityExternalLinkCreate": _link_create,
+    "entityExternalLinkDelete": _link_delete,
+    "entityExternalLinkUpdate": _link_update,
+    "projectAddLabel": _project_add_label,
+    "projectCreate": _project_create,
+    "projectDelete": _project_delete,
+    "projectLabelCreate": _project_label_create,
+    "projectRemoveLabel": _project_remove_label,
+    "projectUnarchive": _project_unarchive,
+    "projectUpdate": _project_update,
+    "projectUpdateCreate": _project_update_create,
+    "projectUpdateUpdate": _project_update_update,
+    "webhookCreate": _webhook_create,
+    "webhookDelete": _webhook_delete,
+    "webhookRotateSecret": _webhook_rotate_secret,
+    "webhookUpdate": _webhook_update,
 }

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.linear.standin.errors import bad_argument
+from connectors.linear.standin.kinds import Record
 
 DEFAULT_PAGE = 50
 _ORDER_FIELDS = {"createdAt": "created_at", "updatedAt": "updated_at", "startedAt": "started_at"}
@@ -109,7 +110,7 @@ def _millis(at: datetime) -> int:
     return round(at.timestamp() * 1000)
 
 
-def _cursor(record: Any, order: str) -> str:
+def _cursor(record: Record, order: str) -> str:
     key = [_millis(getattr(record, _ORDER_FIELDS[order])), record.seq]
     return base64.b64encode(json.dumps({"key": key}).encode()).decode()
 

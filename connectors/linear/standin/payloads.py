@@ -19,6 +19,7 @@ from connectors.linear.standin.entities import (
     ProjectUpdate,
     User,
 )
+from connectors.linear.standin.kinds import Value
 from connectors.linear.standin.scalars import instant_text
 from connectors.linear.standin.tables import Tables
 
@@ -38,7 +39,7 @@ def camel(name: str) -> str:
     return head + "".join(part.capitalize() for part in tail)
 
 
-def wire(value: Any) -> Any:
+def wire(value: Value) -> Value:
     """Turn a value into what JSON holds."""
     if isinstance(value, datetime):
         return instant_text(value)
@@ -91,7 +92,7 @@ def project_data(tables: Tables, project: Project, now: datetime) -> dict[str, A
     return data
 
 
-def issue_data(tables: Tables, issue: Issue, now: datetime) -> dict[str, Any]:
+def issue_data(tables: Tables, issue: Issue) -> dict[str, Any]:
     """Return the data of an Issue event."""
     names = (
         *_BASE,
@@ -131,7 +132,7 @@ def issue_data(tables: Tables, issue: Issue, now: datetime) -> dict[str, Any]:
     return data
 
 
-def document_data(tables: Tables, document: Document, now: datetime) -> dict[str, Any]:
+def document_data(document: Document) -> dict[str, Any]:
     """Return the data of a Document event."""
     names = (
         *_BASE,
@@ -141,7 +142,7 @@ def document_data(tables: Tables, document: Document, now: datetime) -> dict[str
     return _fields(document, names) | {"subscriberIds": [], "initiativeId": None}
 
 
-def comment_data(tables: Tables, comment: Comment, now: datetime) -> dict[str, Any]:
+def comment_data(tables: Tables, comment: Comment) -> dict[str, Any]:
     """Return the data of a Comment event.
 
     One on a document carries `documentContentId` and neither document nor project [recorded].
@@ -159,7 +160,7 @@ def comment_data(tables: Tables, comment: Comment, now: datetime) -> dict[str, A
     return data
 
 
-def project_update_data(tables: Tables, update: ProjectUpdate, now: datetime) -> dict[str, Any]:
+def project_update_data(tables: Tables, update: ProjectUpdate) -> dict[str, Any]:
     """Return the data of a ProjectUpdate event."""
     names = (
         *_BASE,
@@ -175,7 +176,7 @@ def project_update_data(tables: Tables, update: ProjectUpdate, now: datetime) ->
     }
 
 
-def label_data(tables: Tables, label: Label, now: datetime) -> dict[str, Any]:
+def label_data(label: Label) -> dict[str, Any]:
     """Return the data of an IssueLabel event."""
     names = (*_BASE, "name", "color", "description", "is_group", "creator_id", "team_id")
     return _fields(label, names)

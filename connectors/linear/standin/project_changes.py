@@ -72,6 +72,24 @@ def restore_project(act: Act, project: Project) -> None:
     _tell(act, project, "update", before)
 
 
+def delete_project(act: Act, project: Project) -> None:
+    """Remove for good, with its documents and comments; its issues stay, outside of any project."""
+    world = act.world
+    act.record("projectDelete", project, name=project.name, permanently=True)
+    _tell(act, project, "remove")
+    for table in ("documents", "comments", "links", "project_milestones", "project_updates"):
+        for one in list(world.table(table).values()):
+            if one.project_id == project.id:
+                del world.table(table)[one.id]
+    for history in list(world.project_histories.values()):
+        if history.project_id == project.id:
+            del world.project_histories[history.id]
+    for issue in world.issues.values():
+        if issue.project_id == project.id:
+            issue.project_id, issue.project_milestone_id = None, None
+    del world.projects[project.id]
+
+
 def post_update(act: Act, update: ProjectUpdate) -> ProjectUpdate:
     """Add a status report; the project takes over its health and keeps its own `updatedAt`."""
     world = act.world
@@ -189,9 +207,7 @@ def _diff_markdown(diff: Mapping[str, Any] | None) -> str | None:
     return "\n".join(lines) or None
 
 
-def _tell(
-    act: Act, project: Project, action: str, before: Mapping[str, Any] | None = None
-) -> None:
+def _tell(act: Act, project: Project, action: str, before: Mapping[str, Any] | None = None) -> None:
     data = payloads.project_data(act.world, project, act.at)
     if before is not None and "status_id" in before:
         data = payloads.without_nulls(data)
@@ -218,7 +234,7 @@ def _tell_update(
             action=action,
             at=act.at,
             actor=act.actor,
-            data=payloads.project_update_data(act.world, update, act.at),
+            data=payloads.project_update_data(act.world, update),
             url=update.url,
             team_ids=tuple(act.world.projects[update.project_id].team_ids),
             updated_from=None if before is None else payloads.previous(before),

@@ -1,10 +1,14 @@
 """The fields of Query that are no plain lists."""
 
+# A resolver takes what GraphQL hands to every one of them, whether it needs it or not.
+# ruff: noqa: ARG001, ARG005
+
 from __future__ import annotations
 
 from typing import Any
 
 from connectors.linear.standin.errors import bad_argument, not_found
+from connectors.linear.standin.kinds import Record
 from connectors.linear.standin.paging import Page, page
 from connectors.linear.standin.resolvers import Args, Call, Resolver, connection
 
@@ -13,18 +17,18 @@ def _by_id(table: str) -> Resolver:
     return lambda root, call, args: call.tables.one(table, args["id"])
 
 
-def _comment(root: Any, call: Call, args: Args) -> Any:
+def _comment(root: Record, call: Call, args: Args) -> Record:
     if args.get("id") is None:
         raise bad_argument("id", "isDefined", "Either id or hash must be given.")
     return call.tables.one("comments", args["id"])
 
 
-def _attachments_for_url(root: Any, call: Call, args: Args) -> Page:
+def _attachments_for_url(root: Record, call: Call, args: Args) -> Page:
     found = [a for a in call.tables.attachments.values() if a.url == args["url"]]
     return page(found, args, largest=call.world.behaviour.largest_page)
 
 
-def _document_content_history(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _document_content_history(root: Record, call: Call, args: Args) -> dict[str, Any]:
     document = call.tables.document_of_content(args["id"])
     if document is None:
         raise not_found("DocumentContent")
@@ -32,28 +36,26 @@ def _document_content_history(root: Any, call: Call, args: Args) -> dict[str, An
         {
             "id": snapshot.id,
             "actor_ids": snapshot.actor_ids,
-            "content_data": None,
             "content_data_snapshot_at": snapshot.at,
             "created_at": snapshot.at,
             "document_content_id": document.document_content_id,
-            "metadata": None,
         }
         for snapshot in reversed(document.snapshots)
     ]
     return {"success": True, "history": entries}
 
 
-def _webhook(root: Any, call: Call, args: Args) -> Any:
+def _webhook(root: Record, call: Call, args: Args) -> Record:
     call.need_admin()
     return call.tables.one("webhooks", args["id"])
 
 
-def _webhooks(root: Any, call: Call, args: Args) -> Any:
+def _webhooks(root: Record, call: Call, args: Args) -> Record:
     call.need_admin()
     return connection("Query", "webhooks")(root, call, args)
 
 
-def _rate_limit_status(root: Any, call: Call, args: Args) -> dict[str, Any]:
+def _rate_limit_status(root: Record, call: Call, args: Args) -> dict[str, Any]:
     budget = call.limits.of(call.viewer.id)
     return {
         "identifier": call.viewer.id,

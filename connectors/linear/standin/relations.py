@@ -15,6 +15,7 @@ from connectors.linear.standin.entities import (
     Team,
     User,
 )
+from connectors.linear.standin.kinds import Record
 from connectors.linear.standin.tables import Tables
 
 # type -> field -> (attribute with the id, table)
@@ -101,7 +102,7 @@ def _listed(table: str, attribute: str) -> Many:
 
 
 def _all(table: str) -> Many:
-    def records(tables: Tables, owner: Entity) -> Iterable[Any]:
+    def records(tables: Tables, _: Entity) -> Iterable[Any]:
         return tables.table(table).values()
 
     return records
@@ -178,11 +179,11 @@ TO_MANY: dict[str, dict[str, Many]] = {
         "attachments": _where("attachments", "issue_id"),
         "children": _where("issues", "parent_id"),
         "comments": _where("comments", "issue_id"),
-        "history": lambda tables, issue: issue.history,
+        "history": lambda _, issue: issue.history,
         "inverseRelations": _where("relations", "related_issue_id"),
         "labels": _listed("issue_labels", "label_ids"),
         "relations": _where("relations", "issue_id"),
-        "stateHistory": lambda tables, issue: issue.spans,
+        "stateHistory": lambda _, issue: issue.spans,
     },
     "Query": {
         "attachments": _all("attachments"),
@@ -204,14 +205,14 @@ TO_MANY: dict[str, dict[str, Many]] = {
 }
 
 
-def one(tables: Tables, kind: str, field: str, owner: Any) -> Any:
+def one(tables: Tables, kind: str, field: str, owner: Record) -> Record:
     """Follow a field that leads to one record; None where it leads to none (any more)."""
     attribute, table = TO_ONE[kind][field]
     related = getattr(owner, attribute)
     return None if related is None else tables.table(table).get(related)
 
 
-def content_of(tables: Tables, owner: Any) -> Any:
+def content_of(tables: Tables, owner: Record) -> Record:
     """Return the document or project that a comment's `documentContent` belongs to."""
     if owner.document_content_id is None:
         return None

@@ -1,5 +1,8 @@
 """How each field of a type is answered from the records."""
 
+# A resolver takes what GraphQL hands to every one of them, whether it needs it or not.
+# ruff: noqa: ARG001, ARG005
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -12,6 +15,7 @@ from connectors.linear.standin import relations, series
 from connectors.linear.standin.entities import PRIORITY_LABELS, Document, Project, User
 from connectors.linear.standin.errors import forbidden, not_authenticated
 from connectors.linear.standin.filters import Sieve, snake
+from connectors.linear.standin.kinds import Record
 from connectors.linear.standin.limits import Limits
 from connectors.linear.standin.paging import Page, page
 from connectors.linear.standin.payloads import WEEKLY
@@ -20,6 +24,7 @@ from connectors.linear.standin.world import Act, World
 
 Args = Mapping[str, Any]
 Resolver = Callable[[Any, "Call", Args], Any]
+Change = Callable[["Call", Args], dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -59,7 +64,7 @@ def connection(kind: str, name: str) -> Resolver:
     at_root = kind == "Query"
     only_active = name in ("users", "members")
 
-    def resolve(owner: Any, call: Call, args: Args) -> Page:
+    def resolve(owner: Record, call: Call, args: Args) -> Page:
         records = list(records_of(call.tables, owner))
         if not args.get("includeArchived") and name != "stateHistory":
             records = [r for r in records if r.archived_at is None]
@@ -80,7 +85,7 @@ def connection(kind: str, name: str) -> Resolver:
 def to_one(kind: str, name: str) -> Resolver:
     """Answer a field that leads to one record."""
 
-    def resolve(owner: Any, call: Call, args: Args) -> Any:
+    def resolve(owner: Record, call: Call, args: Args) -> Record:
         return relations.one(call.tables, kind, name, owner)
 
     return resolve
@@ -99,7 +104,7 @@ def attribute(name: str) -> Resolver:
     """Answer from the record's own field."""
     get = attrgetter(snake(name))
 
-    def resolve(owner: Any, call: Call, args: Args) -> Any:
+    def resolve(owner: Record, call: Call, args: Args) -> Record:
         return get(owner)
 
     return resolve
@@ -117,7 +122,7 @@ def history_field(name: str) -> Resolver:
     table = _HISTORY_TABLES.get(attribute_name)
     key = f"{side}{attribute_name}Id" if table else name
 
-    def resolve(owner: Any, call: Call, args: Args) -> Any:
+    def resolve(owner: Record, call: Call, args: Args) -> Record:
         value = owner.changes.get(key)
         return call.tables.table(table).get(value) if table and value else value
 
@@ -138,7 +143,7 @@ _HISTORY_TABLES = {
 
 
 def _labels(key: str) -> Resolver:
-    def resolve(owner: Any, call: Call, args: Args) -> Any:
+    def resolve(owner: Record, call: Call, args: Args) -> Record:
         ids = owner.changes.get(key)
         table = call.tables.issue_labels
         return None if ids is None else [table[one] for one in ids if one in table]
@@ -159,17 +164,17 @@ def _content_owner(kind: type) -> Resolver:
     return lambda owner, call, args: owner if isinstance(owner, kind) else None
 
 
-def _issue_count(owner: Any, call: Call, args: Args) -> int:
+def _issue_count(owner: Record, call: Call, args: Args) -> int:
     issues = [i for i in call.tables.issues.values() if i.team_id == owner.id]
     return len([i for i in issues if args.get("includeArchived") or i.archived_at is None])
 
 
-def _default_state(owner: Any, call: Call, args: Args) -> Any:
+def _default_state(owner: Record, call: Call, args: Args) -> Record:
     states = call.tables.states_of(owner.id)
     return next((s for s in states if s.type in ("backlog", "unstarted")), None)
 
 
-def _nothing(owner: Any, call: Call, args: Args) -> Any:
+def _nothing(owner: Record, call: Call, args: Args) -> Record:
     return None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 from graphql import GraphQLError
+
+from connectors.linear.standin.kinds import Value
 
 _DURATION = re.compile(
     r"(?P<sign>[+-]?)P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?"
@@ -37,7 +38,7 @@ def instant_text(value: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
 
 
-def parse_instant(value: Any) -> Instant:
+def parse_instant(value: Value) -> Instant:
     """Read an input of type DateTime. Raises GraphQLError for anything else."""
     text = _text(value, "DateTime")
     duration = _duration(text)
@@ -53,7 +54,7 @@ def parse_instant(value: Any) -> Instant:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def parse_day(value: Any) -> Day:
+def parse_day(value: Value) -> Day:
     """Read an input of type TimelessDate. Raises GraphQLError for anything else."""
     text = _text(value, "TimelessDate")
     duration = _duration(text)
@@ -78,7 +79,7 @@ def day_at(value: Day | None, now: datetime) -> date | None:
     return value.after(now).date() if isinstance(value, Duration) else value
 
 
-def _text(value: Any, scalar: str) -> str:
+def _text(value: Value, scalar: str) -> str:
     if isinstance(value, str):
         return value
     raise GraphQLError(f"Value is not a valid {scalar}: {value!r}")

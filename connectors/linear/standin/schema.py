@@ -14,7 +14,6 @@ from importlib import resources
 from typing import Any
 
 from graphql import (
-    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLScalarType,
@@ -24,16 +23,13 @@ from graphql import (
 )
 
 from connectors.linear.standin.issue_mutations import ISSUE_MUTATIONS
+from connectors.linear.standin.kinds import Record, Value
 from connectors.linear.standin.mutations import MUTATIONS
 from connectors.linear.standin.queries import QUERIES
-from connectors.linear.standin.resolvers import Resolver, resolver_of
+from connectors.linear.standin.resolvers import Call, Resolver, resolver_of
 from connectors.linear.standin.scalars import instant_text, parse_day, parse_instant
 
 _CONNECTION = re.compile(r"\b(\w+)Connection!")
-_INTERFACES = {
-    "ProjectArchivePayload": "ArchivePayload",
-    "DocumentArchivePayload": "ArchivePayload",
-}
 
 
 def sdl() -> str:
@@ -69,12 +65,13 @@ def _resolver(kind: str, name: str) -> Resolver:
     if kind == "Query" and name in QUERIES:
         return QUERIES[name]
     if kind == "Mutation":
-        return MUTATIONS[name] if name in MUTATIONS else ISSUE_MUTATIONS[name]
+        change = MUTATIONS[name] if name in MUTATIONS else ISSUE_MUTATIONS[name]
+        return lambda _, call, args: change(call, args)
     return resolver_of(kind, name)
 
 
 def _called(resolver: Resolver) -> Callable[..., Any]:
-    def resolve(owner: Any, info: GraphQLResolveInfo, /, **args: Any) -> Any:
+    def resolve(owner: Record, info: GraphQLResolveInfo[Call], /, **args: Value) -> Record:
         return resolver(owner, info.context, args)
 
     return resolve
@@ -90,14 +87,12 @@ def _equip_scalar(kind: GraphQLScalarType) -> None:
     if kind.name not in parsers:
         return
     parse = parsers[kind.name]
-    kind.parse_value = parse  # type: ignore[method-assign]  # graphql-core's way for built schemas
-    kind.parse_literal = (  # type: ignore[method-assign]  # the same
-        lambda node, variables=None: parse(value_from_ast_untyped(node, variables))
-    )
-    kind.serialize = _written  # type: ignore[method-assign]  # the same
+    kind.coerce_input_value = parse
+    kind.coerce_input_literal = lambda node: parse(value_from_ast_untyped(node))
+    kind.coerce_output_value = _written
 
 
-def _written(value: Any) -> str:
+def _written(value: Value) -> str:
     if isinstance(value, datetime):
         return instant_text(value)
     return value.isoformat() if isinstance(value, date) else str(value)

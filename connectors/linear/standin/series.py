@@ -80,9 +80,7 @@ def _present(tables: Tables, project: Project) -> list[Issue]:
 
 
 def _ever_in(tables: Tables, project: Project) -> list[Issue]:
-    return [
-        i for i in tables.issues.values() if any(s.project_id == project.id for s in i.trail)
-    ]
+    return [i for i in tables.issues.values() if any(s.project_id == project.id for s in i.trail)]
 
 
 def _week_ends(created_at: datetime, now: datetime) -> Iterator[datetime]:

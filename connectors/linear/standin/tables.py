@@ -30,6 +30,7 @@ from connectors.linear.standin.entities import (
     WorkflowState,
 )
 from connectors.linear.standin.errors import not_found
+from connectors.linear.standin.kinds import Record
 
 E = TypeVar("E", bound=Entity)
 
@@ -101,7 +102,7 @@ class Tables:
         found = self.teams.get(ref) or _first(t for t in self.teams.values() if t.key == ref)
         return _there(found, "Team")
 
-    def one(self, table: str, ref: str) -> Any:
+    def one(self, table: str, ref: str) -> Record:
         """Find by UUID in the table."""
         return _there(self.table(table).get(ref), ENTITY_NAMES[table])
 

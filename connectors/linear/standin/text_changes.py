@@ -98,7 +98,7 @@ def create_label(act: Act, label: Label) -> Label:
     act.record(kind, label, name=label.name)
     if type(label) is Label:
         teams = (label.team_id,) if label.team_id else tuple(act.world.teams)
-        data = payloads.label_data(act.world, label, act.at)
+        data = payloads.label_data(label)
         act.tell(Happening("IssueLabel", "create", act.at, act.actor, data, "", teams))
     return label
 
@@ -123,7 +123,7 @@ def _tell(
             action=action,
             at=act.at,
             actor=act.actor,
-            data=payloads.document_data(act.world, document, act.at),
+            data=payloads.document_data(document),
             url=document.url,
             team_ids=_teams_of_document(act, document),
             updated_from=None if before is None else payloads.previous(before),
@@ -140,7 +140,7 @@ def _tell_comment(
             action=action,
             at=act.at,
             actor=act.actor,
-            data=payloads.comment_data(act.world, comment, act.at),
+            data=payloads.comment_data(act.world, comment),
             url=comment.url,
             team_ids=_teams_of_comment(act, comment),
             updated_from=None if before is None else payloads.previous(before),

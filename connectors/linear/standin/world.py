@@ -15,6 +15,7 @@ from connectors.linear.standin.behaviour import Behaviour
 from connectors.linear.standin.clock import StandinClock
 from connectors.linear.standin.entities import Entity, Organization, User
 from connectors.linear.standin.errors import conflict
+from connectors.linear.standin.kinds import Value
 from connectors.linear.standin.tables import ENTITY_NAMES, TABLE_OF, Tables
 
 _LAST_SYNC_ID_BEFORE = 1_000_000
@@ -150,7 +151,7 @@ class Act:
         self.via = via
         self.at = at
 
-    def record(self, action: str, entity: Entity, **detail: Any) -> None:
+    def record(self, action: str, entity: Entity, **detail: Value) -> None:
         """Write the effect into the log."""
         log = self.world.log
         log.append(

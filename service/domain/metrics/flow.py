@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from service.domain.metrics.scope import Scope
 
 NEVER_STARTED = "was never in progress before it was done"
-STARTED_LATE = "was in progress only after it was done"
+STARTED_LATE = "was in progress only when or after it was done"
 
 Handoff = Step[str]
 

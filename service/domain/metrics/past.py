@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DONE = StatusCategory.DONE
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Past:
     """One issue's past in one project.
 

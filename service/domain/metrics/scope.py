@@ -39,7 +39,7 @@ _NEED_BASELINE = ("base", "added", "removed", "transient")
 _SIZED_AT_BASELINE = ("base", "removed")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The issues of a window by what became of them; one may stand in several lists.
 

@@ -55,7 +55,7 @@ class Snapshot:
             "window": self.window.as_json(),
             "catalogue": self.catalogue,
             "quality": [
-                {"issue": one.issue, "field": one.field, "finding": one.text}
+                {"issue": one.issue, "field": one.field and one.field.value, "finding": one.text}
                 for one in self.quality
             ],
             "metrics": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -141,16 +142,18 @@ def test_two_changes_of_one_second_are_taken_in_the_order_in_which_they_join(
     assert History(issue).status.values == ("todo", "in_progress", "done")
 
 
-def test_a_later_number_counts_as_later_although_it_sorts_first_as_text() -> None:
+def test_a_longer_number_is_a_later_one_where_the_values_leave_it_open() -> None:
+    """There and back twice in one second: both orders join, the numbers decide."""
+    there_and_back = ["todo", "review", "todo", "on_hold", "todo"]
     issue = an_issue(
         history=[
-            a_change(Field.STATUS, "todo", "done", 1, change_id="1000"),
-            a_change(Field.STATUS, "done", "todo", 1, change_id="999"),
+            a_change(Field.STATUS, before, after, 1, change_id=str(number))
+            for number, (before, after) in enumerate(pairwise(there_and_back), start=8)
         ],
-        status="done",
+        status="todo",
     )
 
-    assert History(issue).status.values == ("done", "todo", "done")
+    assert History(issue).status.values == tuple(there_and_back)
 
 
 def test_instants_are_compared_in_utc_whatever_their_offset() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
-from typing import Any
 
 from service.domain.metrics import Snapshot, StatusSets, snapshot
 from service.domain.tracking import Issue, Project, ProjectIssues
@@ -33,7 +32,7 @@ def report(
     )
 
 
-def value(found: Snapshot, name: str) -> Any:
+def value(found: Snapshot, name: str) -> object:
     """Return a figure as it is published."""
     return found[name].as_json()["value"]
 

@@ -11,106 +11,38 @@ import importlib
 import os
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from pydantic import Field as Setting
+from pydantic import BaseModel
 
 from service.domain.language import Language, LanguageError
 from service.domain.policy import BadPolicy, Policy
+from service.settings.sections import Clock, Common, General, Web
+from service.settings.values import BadSettings, Model, check, read_values, secrets_of, upper
 
 if TYPE_CHECKING:
     from service.ports import Connector
 
-HERE = Path(__file__).resolve().parent
+__all__ = [
+    "BadSettings",
+    "Clock",
+    "General",
+    "Settings",
+    "Web",
+    "Workspace",
+    "connector",
+    "load",
+    "parse",
+    "secrets",
+]
+
+PACKAGE = Path(__file__).resolve().parent.parent
 # In a wheel the shipped files are inside of the package, in the source tree beside it.
-SHIPPED = HERE / "config" if (HERE / "config").is_dir() else HERE.parent / "config"
+SHIPPED = PACKAGE / "config" if (PACKAGE / "config").is_dir() else PACKAGE.parent / "config"
 DEFAULT_FILE = Path("config/closeout.toml")
-SECRET = re.compile(r"(_key|_token|_tokens|_secret|_hash)$")
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-class BadSettings(Exception):
-    """The configuration cannot be used; the text is one line that names the key."""
-
-
-def _duration(value: object) -> object:
-    if isinstance(value, str) and (match := re.fullmatch(r"(\d+)([smhd])", value.strip())):
-        return timedelta(**{UNITS[match[2]]: int(match[1])})
-    if isinstance(value, timedelta):
-        return value
-    message = "a duration such as 30s, 5m or 24h"
-    raise ValueError(message)
-
-
-def _zone(value: object) -> object:
-    try:
-        return ZoneInfo(str(value))
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        message = "a time zone such as Europe/Berlin"
-        raise ValueError(message) from error
-
-
-def _listed(value: object) -> object:
-    """Take one string for a list of one, as an environment variable gives it."""
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return tuple(value) if isinstance(value, list) else value
-
-
-Duration: TypeAlias = Annotated[timedelta, BeforeValidator(_duration)]
-Zone: TypeAlias = Annotated[ZoneInfo, BeforeValidator(_zone)]
-Model = TypeVar("Model", bound=BaseModel)
-Listed: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-
-
-class Section(BaseModel):
-    """A section of the file: frozen, and no key beyond those named."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class General(Section):
-    """`[closeout]`."""
-
-    public_url: str = "http://localhost:8080"
-    database_url: str = "sqlite:///closeout.db"
-    redis_url: str = ""
-    policy: str = "default"
-    timezone: Zone = ZoneInfo("UTC")
-    api_tokens: Listed = ()
-
-
-class Clock(Section):
-    """`[clock]`: how often we look by ourselves, and how often a project may be moved back."""
-
-    sweep_every: Duration = timedelta(minutes=5)
-    pages_every: Duration = timedelta(minutes=2)
-    holds_per_hour: int = Setting(default=3, ge=1)
-
-
-class Web(Section):
-    """`[web]`: where the pages listen, and who may see them when that is not loopback."""
-
-    host: str = "127.0.0.1"
-    password_hash: str | None = None
-    user_header: str | None = None
-    trusted_proxies: Listed = ()
-
-
-class Common(Section):
-    """The keys that every workspace has, whatever its connector."""
-
-    connector: str
-    mode: Literal["observe", "warn", "enforce"] = "enforce"
-    pages: str = ""
-    tickets: str = ""
-    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +92,7 @@ def parse(raw: Mapping[str, object], folder: Path, environ: Mapping[str, str]) -
     return Settings(
         closeout=general,
         clock=_section(Clock, "clock", raw, "CLOSEOUT_CLOCK_", environ),
-        web=_section(Web, "web", raw, "CLOSEOUT_WEB_", environ),
+        web=_web(_section(Web, "web", raw, "CLOSEOUT_WEB_", environ)),
         workspaces=_workspaces(raw.get("workspaces", {}), general, folder, environ),
         template=_asset(folder, "templates", "post-mortem", "md").read_text(encoding="utf-8"),
         language=_language(folder),
@@ -179,6 +111,13 @@ def connector(name: str) -> Connector:
     return manifest
 
 
+def secrets(settings: Settings) -> frozenset[str]:
+    """Return every secret of the configuration, for whatever must never show one."""
+    sections = (settings.closeout, settings.web)
+    spaces = (space.options for space in settings.workspaces.values())
+    return frozenset(secret for part in (*sections, *spaces) for secret in secrets_of(part))
+
+
 def _read(path: Path) -> dict[str, object]:
     if not path.is_file():
         raise BadSettings(
@@ -191,6 +130,8 @@ def _read(path: Path) -> dict[str, object]:
 def _toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadSettings(f"cannot read {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path} is not valid TOML: {error}") from error
 
@@ -224,13 +165,27 @@ def _workspaces(
         name: _workspace(name, section, general, folder, environ) for name, section in raw.items()
     }
     for space in found.values():
-        for role, target in (("pages", space.pages), ("tickets", space.tickets)):
-            if target not in found:
-                raise BadSettings(
-                    f"workspaces.{space.name}.{role}: no workspace {target!r}; "
-                    f"there are: {', '.join(found)}"
-                )
+        # A workspace that holds no projects, such as a wiki, needs neither pages nor tickets.
+        if connector(space.connector).tracker is not None:
+            _there(found, space.name, "pages", space.pages)
+            _there(found, space.name, "tickets", space.tickets)
     return found
+
+
+def _there(found: Mapping[str, Workspace], name: str, role: str, target: str) -> None:
+    """Refuse a workspace that is not configured, or whose tool cannot do what it is named for."""
+    can = [
+        space.name
+        for space in found.values()
+        if (made := connector(space.connector))
+        and (made.pages if role == "pages" else made.tracker) is not None
+    ]
+    where = f"workspaces.{name}.{role}"
+    if target not in found:
+        raise BadSettings(f"{where}: no workspace {target!r}; there are: {', '.join(can)}")
+    if target not in can:
+        others = f"; there are: {', '.join(can)}" if can else ""
+        raise BadSettings(f"{where}: the tool of {target!r} keeps no {role}{others}")
 
 
 def _workspace(
@@ -244,12 +199,12 @@ def _workspace(
     if not isinstance(raw.get("connector"), str):
         raise BadSettings(f"{where}.connector is missing: the tool's name, such as 'linear'")
     manifest = connector(raw["connector"])
-    prefix = f"CLOSEOUT_WORKSPACES_{_upper(name)}_"
+    prefix = f"CLOSEOUT_WORKSPACES_{upper(name)}_"
     options = manifest.settings
     assert issubclass(options, BaseModel)  # noqa: S101  (what a manifest promises)
-    keys = {*Common.model_fields, *options.model_fields}
-    values = _values(where, raw, keys, prefix, environ)
-    common = _check(Common, where, {k: v for k, v in values.items() if k in Common.model_fields})
+    keys = {**Common.model_fields, **options.model_fields}
+    values = read_values(where, raw, keys, prefix, environ)
+    common = check(Common, where, {k: v for k, v in values.items() if k in Common.model_fields})
     own = {k: v for k, v in values.items() if k in options.model_fields}
     return Workspace(
         name=name,
@@ -258,8 +213,16 @@ def _workspace(
         pages=common.pages or name,
         tickets=common.tickets or name,
         policy=_policy(common.policy or general.policy, folder),
-        options=_check(options, where, own),
+        options=check(options, where, own),
     )
+
+
+def _web(web: Web) -> Web:
+    if web.user_header and not web.trusted_proxies:
+        raise BadSettings(
+            "web.user_header needs web.trusted_proxies: the header is believed from these only"
+        )
+    return web
 
 
 def _policy(name: str, folder: Path) -> Policy:
@@ -280,60 +243,4 @@ def _section(
     section = raw.get(name, {})
     if not isinstance(section, dict):
         raise BadSettings(f"{name} must be a section: [{name}]")
-    return _check(model, name, _values(name, section, model.model_fields, prefix, environ))
-
-
-def _values(
-    where: str,
-    raw: Mapping[str, object],
-    keys: Collection[str],
-    prefix: str,
-    environ: Mapping[str, str],
-) -> dict[str, object]:
-    """Lay the environment over a section and read its secrets."""
-    for key in raw:
-        if key not in keys:
-            raise BadSettings(f"{where}.{key} is unknown; allowed: {', '.join(sorted(keys))}")
-    values = {key: _secret(f"{where}.{key}", key, value, environ) for key, value in raw.items()}
-    for key in keys:
-        if (given := environ.get(prefix + _upper(key))) is not None:
-            values[key] = given
-    return values
-
-
-def _secret(where: str, key: str, value: object, environ: Mapping[str, str]) -> object:
-    if isinstance(value, list):
-        return [_secret(where, key, part, environ) for part in value]
-    if not isinstance(value, str):
-        return value
-    source, _, name = value.partition(":")
-    if source == "env":
-        if not environ.get(name):
-            raise BadSettings(f"{where}: the environment variable {name} is not set")
-        return environ[name]
-    if source == "file":
-        try:
-            return Path(name).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise BadSettings(f"{where}: cannot read {name}: {error.strerror}") from error
-    if SECRET.search(key) and value:
-        raise BadSettings(
-            f'{where}: a secret does not stand in the file; write "env:NAME" or "file:PATH"'
-        )
-    return value
-
-
-def _check(model: type[Model], where: str, values: Mapping[str, object]) -> Model:
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in (where, *first["loc"]))
-        if first["type"] == "missing":
-            raise BadSettings(f"{key} is missing") from None
-        words = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-        raise BadSettings(f"{key} must be {words}") from None
-
-
-def _upper(name: str) -> str:
-    return name.upper().replace("-", "_")
+    return check(model, name, read_values(name, section, model.model_fields, prefix, environ))

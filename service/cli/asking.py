@@ -1,0 +1,194 @@
+"""Commands that look and change nothing: gate, metrics, simulate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from service.cli.exits import ExitCode, of_outcome
+from service.cli.reach import known_workspace, looking_services, options, settings_of
+from service.cli.talk import complain, progress, tell, tell_json, tell_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from service.bootstrap import Assessment, Services
+    from service.ports import Closure, Tracker
+
+
+@click.command()
+@click.argument("workspace")
+@click.argument("key")
+@options
+def gate(workspace: str, key: str, config: Path | None, as_json: bool) -> ExitCode:
+    """Say whether a project may close, and what is missing.
+
+    KEY is the project's id, or any other way to write it. Ends with 0, 2 (blocked) or 3 (unknown).
+    """
+    from service.ports import NotAllowed, Unavailable
+
+    settings = settings_of(config)
+    known_workspace(settings, workspace)
+    with looking_services(settings) as services:
+        try:
+            found = services.look(services.find(workspace, key))
+        except (NotAllowed, Unavailable) as fault:
+            complain(f"whether {key} may close is not known: {fault}")
+            return ExitCode.UNKNOWN
+        if as_json:
+            tell_json(_body(found))
+        else:
+            _show(found, services)
+    return of_outcome(found.verdict.outcome)
+
+
+@click.command()
+@click.argument("workspace")
+@click.argument("key")
+@options
+def metrics(workspace: str, key: str, config: Path | None, as_json: bool) -> ExitCode:
+    """Show planned against actual, each figure with what it was made from."""
+    settings = settings_of(config)
+    known_workspace(settings, workspace)
+    with looking_services(settings) as services:
+        snapshot = services.metrics(services.find(workspace, key))
+    if as_json:
+        tell_json(snapshot)
+    else:
+        _show_figures(snapshot)
+    return ExitCode.GOOD
+
+
+@click.command()
+@click.argument("workspace")
+@click.option("--last", default=5, show_default=True, type=click.IntRange(min=1, max=500))
+@options
+def simulate(workspace: str, last: int, config: Path | None, as_json: bool) -> ExitCode:
+    """Say what the gate would have said of the projects closed last; writes nothing."""
+    settings = settings_of(config)
+    known_workspace(settings, workspace)
+    with looking_services(settings) as services:
+        closures = _closed_last(services, workspace, last)
+        with progress(closures, "Looking at closed projects") as each:
+            found = [(one, _assess(services, workspace, one)) for one in each]
+    if as_json:
+        tell_json(
+            [
+                {"name": one.name, "closed_at": one.closed_at.isoformat(), **_body(said)}
+                for one, said in found
+            ]
+        )
+    else:
+        _show_simulation(workspace, found, services)
+    return ExitCode.GOOD
+
+
+def _assess(services: Services, workspace: str, closure: Closure) -> Assessment:
+    from service.domain.tracking import ProjectRef
+
+    return services.look(ProjectRef(workspace, closure.key))
+
+
+def _closed_last(services: Services, workspace: str, last: int) -> Sequence[Closure]:
+    """Look back further and further, so that a long history is read only where it is needed."""
+    from datetime import timedelta
+
+    tracker: Tracker = services.tracker(workspace)
+    found: Sequence[Closure] = ()
+    for days in (90, 365, 3650):
+        found = tracker.closed_since(services.clock() - timedelta(days=days))
+        if len(found) >= last:
+            break
+    return sorted(found, key=lambda one: one.closed_at, reverse=True)[:last]
+
+
+def _body(found: Assessment) -> dict[str, object]:
+    from service.web.bodies import gate_body
+
+    return gate_body(
+        found.project,
+        found.verdict,
+        enforcement=found.enforcement,
+        mode=found.mode,
+        at=found.at,
+        policy=found.policy,
+    )
+
+
+def _show(found: Assessment, services: Services) -> None:
+    from service import rendering
+
+    zone = services.settings.closeout.timezone
+    for line in rendering.plain_lines(found.verdict, zone):
+        tell(line)
+    tell(
+        f"Checked {rendering.moment(found.at, zone)} · {found.enforcement.value} · "
+        f"mode {found.mode} · rules: {found.policy}"
+    )
+
+
+def _show_simulation(
+    workspace: str, found: Sequence[tuple[Closure, Assessment]], services: Services
+) -> None:
+    from service import rendering
+    from service.domain.verdict import Outcome
+
+    if not found:
+        tell(f"Nothing was closed lately in {workspace}: there is nothing to simulate.")
+        return
+    zone = services.settings.closeout.timezone
+    for closure, said in found:
+        closed = rendering.day(closure.closed_at.astimezone(zone).date())
+        tell(f"{closure.name}, closed {closed}: {_would(said.verdict.outcome)}")
+        for child in said.verdict.children:
+            if child.outcome in {Outcome.BLOCKED, Outcome.UNKNOWN}:
+                tell(f"  [{rendering.word(child)}] {child.title}: {child.summary}")
+    blocked = sum(said.verdict.outcome is Outcome.BLOCKED for _, said in found)
+    tell(f"{blocked} of {len(found)} would have been held. Nothing was written.")
+
+
+def _would(outcome: str) -> str:
+    words = {"passed": "would have closed", "blocked": "would have been held"}
+    return words.get(outcome, "could not have been judged")
+
+
+def _show_figures(snapshot: Mapping[str, object]) -> None:
+    window = snapshot.get("window")
+    if isinstance(window, dict):
+        tell(f"From {window.get('baseline') or 'unknown'} to {window.get('close') or 'unknown'}")
+        reasons = window.get("reasons")
+        for end, reason in reasons.items() if isinstance(reasons, dict) else ():
+            tell(f"  {end}: {reason}")
+    tell_table(("figure", "value", "from", "left out", "remark"), _rows(snapshot))
+    quality = snapshot.get("quality")
+    for finding in quality if isinstance(quality, list) else ():
+        about = f"{finding['issue']}: " if finding.get("issue") else ""
+        tell(f"  {about}{finding.get('finding', '')}")
+
+
+def _rows(snapshot: Mapping[str, object]) -> Iterator[tuple[str, ...]]:
+    areas = snapshot.get("metrics")
+    for area, leaves in areas.items() if isinstance(areas, dict) else ():
+        for name, leaf in leaves.items():
+            left_out = len(leaf["excluded"])
+            yield (
+                f"{area}.{name}",
+                _value(leaf),
+                str(leaf["n"]),
+                str(left_out) if left_out else "",
+                leaf["reason"] or "",
+            )
+
+
+def _value(leaf: Mapping[str, object]) -> str:
+    match leaf["value"]:
+        case None:
+            return "unknown"
+        case list() as changes:
+            return f"{len(changes)} changes"
+        case float() as number:
+            return f"{number:.2f} {leaf['unit']}"
+        case value:
+            return f"{value} {leaf['unit']}"

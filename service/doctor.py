@@ -1,0 +1,157 @@
+"""What `closeout doctor` says: whether everything is as it must be, and how to mend what is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from service.embedded import is_loopback
+from service.ports import Enforcement, Health, NotAllowed, Rejected, Unavailable
+from service.storage import UnusableDatabase, schema_is_current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from service.bootstrap import Services
+    from service.settings import Settings, Workspace
+
+UPGRADE = "run `closeout db upgrade`"
+NO_PAGE = "00000000-0000-4000-8000-000000000000"  # the shape of an id, and nobody's
+HOLDS = {
+    Enforcement.VETO: "{tool} itself refuses a closure that is not met",
+    Enforcement.UNDO: "{tool} cannot refuse a closure; Closeout moves the project back in seconds",
+    Enforcement.REPORT_ONLY: "{tool} lets nobody move a project back; Closeout can only tell of it",
+}
+MODES = {
+    "observe": "nothing is written to {tool}; Closeout records what it would have done",
+    "warn": "Closeout writes the page and comments; a closed project stays closed",
+    "enforce": "a project that is closed too early is moved back, and told why",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what it is about (`closeout`, or a workspace), and how it is."""
+
+    about: str
+    health: Health
+
+
+def examine(services: Services) -> Iterator[Finding]:
+    """Look at everything, one finding after the other; writes nothing anywhere."""
+    for health in (
+        _database(services.settings),
+        *_redis(services.settings),
+        *_doors(services.settings),
+    ):
+        yield Finding("closeout", health)
+    for space in services.settings.workspaces.values():
+        for health in _workspace(services, space):
+            yield Finding(space.name, health)
+
+
+def webhook_url(settings: Settings, workspace: str) -> str:
+    """Return the address a workspace's tool is to call."""
+    return f"{settings.closeout.public_url}/webhooks/{workspace}"
+
+
+def _database(settings: Settings) -> Health:
+    try:
+        current = schema_is_current(settings.closeout.database_url)
+    except UnusableDatabase as fault:
+        return Health("database", good=False, finding=str(fault), mend="correct database_url")
+    except Unavailable as fault:
+        mend = "start the database, or correct closeout.database_url"
+        return Health("database", good=None, finding=str(fault), mend=mend)
+    if current:
+        return Health("database", good=True, finding="it answers, and its schema is current")
+    finding = "its schema is older than this program, or there is none yet"
+    return Health("database", good=False, finding=finding, mend=UPGRADE)
+
+
+def _redis(settings: Settings) -> Iterator[Health]:
+    if not settings.closeout.redis_url:
+        yield Health("redis", good=True, finding="none: `closeout serve` needs none")
+        return
+    from service import queue
+
+    try:
+        workers = queue.workers(settings.closeout.redis_url)
+    except Unavailable as fault:
+        mend = "start Redis, or correct closeout.redis_url; until then work waits for the clock"
+        yield Health("redis", good=None, finding=str(fault), mend=mend)
+        return
+    if workers:
+        yield Health("redis", good=True, finding=f"it answers; workers: {workers}")
+    else:
+        finding = "it answers, but no worker is running"
+        yield Health("redis", good=False, finding=finding, mend="start `closeout worker`")
+
+
+def _doors(settings: Settings) -> Iterator[Health]:
+    public, web = settings.closeout.public_url, settings.web
+    parts = urlsplit(public)
+    if is_loopback(parts.hostname or ""):
+        every = settings.clock.sweep_every
+        finding = (
+            f"{public}: only this machine reaches it; what a tool elsewhere cannot tell us "
+            f"is found by the sweep, every {every.total_seconds() / 60:g} min"
+        )
+        yield Health("public address", good=True, finding=finding)
+    elif parts.scheme == "http":
+        finding = f"{public} is not encrypted"
+        yield Health("public address", good=False, finding=finding, mend="use an https address")
+    else:
+        yield Health("public address", good=True, finding=public)
+    if web.password_hash or web.user_header or is_loopback(web.host):
+        yield Health("sign-in", good=True, finding=_sign_in(settings))
+    else:
+        finding = f"the pages listen on {web.host}, and nobody can sign in"
+        mend = "set web.password_hash, or web.user_header with web.trusted_proxies"
+        yield Health("sign-in", good=False, finding=finding, mend=mend)
+    tokens = len(settings.closeout.api_tokens)
+    words = f"tokens: {tokens}" if tokens else "closed: closeout.api_tokens names none"
+    yield Health("API", good=True, finding=words)
+
+
+def _sign_in(settings: Settings) -> str:
+    if settings.web.user_header:
+        return f"by the header {settings.web.user_header} of the trusted proxies"
+    if settings.web.password_hash:
+        return "by password"
+    return "by the link that `closeout serve` prints"
+
+
+def _workspace(services: Services, space: Workspace) -> Iterator[Health]:
+    made = services.connectors[space.name]
+    tool = made.name.capitalize()
+    if made.tracker is not None:
+        firmly = services.enforcement(space.name)
+        holds = f"{firmly.value}: {HOLDS[firmly].format(tool=tool)}"
+        yield Health("holding", good=firmly is not Enforcement.REPORT_ONLY, finding=holds)
+        mode = f"{space.mode}: {MODES[space.mode].format(tool=tool)}"
+        yield Health("mode", good=True, finding=mode)
+        yield from _tracker(services, space)
+    if made.pages is not None or made.tracker is not None:
+        yield _pages(services, space)
+
+
+def _tracker(services: Services, space: Workspace) -> Sequence[Health]:
+    try:
+        return services.tracker(space.name).check_up(webhook_url(services.settings, space.name))
+    except (NotAllowed, Rejected) as fault:
+        return [Health("tool", good=False, finding=str(fault))]
+    except Unavailable as fault:
+        return [Health("tool", good=None, finding=str(fault), mend="try again later")]
+
+
+def _pages(services: Services, space: Workspace) -> Health:
+    try:
+        services.pages(space.pages).page(NO_PAGE)
+    except (NotAllowed, Rejected) as fault:
+        mend = f"let the account of {space.pages} read and write pages"
+        return Health("pages", good=False, finding=str(fault), mend=mend)
+    except Unavailable as fault:
+        return Health("pages", good=None, finding=str(fault), mend="try again later")
+    return Health("pages", good=True, finding=f"{space.pages} answers")

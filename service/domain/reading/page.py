@@ -1,0 +1,111 @@
+"""The whole page: its sections, findings, causes and actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.domain.document import Table
+from service.domain.postmortem import (
+    DELIVERABLE_COLUMNS,
+    FIGURE_COLUMNS,
+    Failing,
+    PostMortem,
+    Section,
+    SectionText,
+)
+from service.domain.reading.actions import ActionReader
+from service.domain.reading.causes import assigned, entries_in
+from service.domain.reading.findings import failings_in, successes_in
+from service.domain.reading.headings import SectionBlocks, sections_of
+from service.domain.reading.lines import Template, comparable, lines_of
+from service.domain.reading.session import session_of
+from service.domain.reading.tables import header_and_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from service.domain.document import Block, Document
+    from service.domain.reading.causes import Entry
+
+_FILLED_IN = tuple(set(map(comparable, names)) for names in (FIGURE_COLUMNS, DELIVERABLE_COLUMNS))
+
+
+def read_post_mortem(document: Document, template_lines: frozenset[str], today: date) -> PostMortem:
+    """Read what people made of the page.
+
+    - `template_lines` are the comparable lines of the template (`service.template.own_lines`).
+    - `today` tells a day of the session that can be meant from a slip of the pen.
+    """
+    template = Template.of(template_lines)
+    sections = sections_of(document.blocks)
+    session_on, session_text = session_of(document.blocks, template, today)
+    causes = entries_in(_blocks(sections, Section.ROOT_CAUSES), template)
+    actions = _actions(document.blocks, sections, template)
+    return PostMortem(
+        session_on=session_on,
+        session_text=session_text,
+        sections={
+            section: SectionText(found.heading, _own(section, found.blocks, template))
+            for section in Section
+            if (found := sections.get(section))
+        },
+        missing=tuple(section for section in Section if section not in sections),
+        successes=successes_in(_blocks(sections, Section.WENT_WELL), template),
+        failings=_failings(_blocks(sections, Section.DID_NOT_GO_WELL), template, causes),
+        root_causes=tuple(entry.cause for entry in causes),
+        rows=tuple(actions.rows),
+        not_understood=tuple(actions.not_understood),
+    )
+
+
+def _blocks(sections: dict[Section, SectionBlocks], section: Section) -> Sequence[Block]:
+    found = sections.get(section)
+    return found.blocks if found else ()
+
+
+def _own(section: Section, blocks: Sequence[Block], template: Template) -> tuple[str, ...]:
+    """List the lines people wrote; facts are filled in where the context stands."""
+    if section is not Section.CONTEXT:
+        return tuple(filter(None, map(template.own, lines_of(blocks))))
+    written = lines_of(block for block in blocks if not _is_filled_in(block))
+    own = (template.own(line) for line in written if not template.is_fact(line))
+    return tuple(filter(None, own))
+
+
+def _is_filled_in(block: Block) -> bool:
+    """Whether a block is a table of figures or deliverables, wherever its columns were moved."""
+    if not isinstance(block, Table):
+        return False
+    header = set(map(comparable, header_and_rows(block)[0]))
+    return any(names <= header for names in _FILLED_IN)
+
+
+def _failings(
+    blocks: Sequence[Block], template: Template, entries: Sequence[Entry]
+) -> tuple[Failing, ...]:
+    drafts = failings_in(blocks, template)
+    causes = assigned(entries, [draft.text for draft in drafts])
+    return tuple(
+        Failing(
+            number,
+            draft.text,
+            tuple(draft.whys),
+            draft.cause() or causes.get(number) or draft.end(),
+        )
+        for number, draft in enumerate(drafts, 1)
+    )
+
+
+def _actions(
+    page: Sequence[Block], sections: dict[Section, SectionBlocks], template: Template
+) -> ActionReader:
+    """Read the actions in the order of the page: other sections may hold tables of actions too."""
+    reader = ActionReader(template)
+    section = _blocks(sections, Section.ACTIONS)
+    ours = {id(block) for block in section}
+    before = next((at for at, block in enumerate(page) if id(block) in ours), len(page))
+    reader.read_elsewhere([block for block in page[:before] if id(block) not in ours])
+    reader.read_section(section)
+    reader.read_elsewhere([block for block in page[before:] if id(block) not in ours])
+    return reader

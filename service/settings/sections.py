@@ -1,0 +1,110 @@
+"""The sections of the file that every connector shares, and the kinds of value they take."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import timedelta
+from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import Field as Setting
+
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, str) and (match := re.fullmatch(r"(\d+)([smhd])", value.strip())):
+        return timedelta(**{UNITS[match[2]]: int(match[1])})
+    if isinstance(value, timedelta):
+        return value
+    message = "a duration such as 30s, 5m or 24h"
+    raise ValueError(message)
+
+
+def _zone(value: object) -> object:
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        message = "a time zone such as Europe/Berlin"
+        raise ValueError(message) from error
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        message = "an address such as https://closeout.example.com"
+        raise ValueError(message)
+    return value.rstrip("/")
+
+
+def _redis(value: str) -> str:
+    if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        message = 'empty, or an address such as "redis://localhost:6379/0"'
+        raise ValueError(message)
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError:
+        message = "an address or a network such as 10.0.0.0/8"
+        raise ValueError(message) from None
+
+
+Duration: TypeAlias = Annotated[timedelta, BeforeValidator(_duration)]
+Zone: TypeAlias = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Address: TypeAlias = Annotated[str, AfterValidator(_address)]
+Network: TypeAlias = Annotated[str, AfterValidator(_network)]
+
+
+class Section(BaseModel):
+    """A section of the file: frozen, and no key beyond those named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class General(Section):
+    """`[closeout]`."""
+
+    public_url: Address = "http://localhost:8080"
+    database_url: str = Setting(default="sqlite:///closeout.db", min_length=1, repr=False)
+    redis_url: Annotated[str, AfterValidator(_redis)] = Setting(default="", repr=False)
+    policy: str = "default"
+    timezone: Zone = ZoneInfo("UTC")
+    api_tokens: tuple[str, ...] = Setting(default=(), repr=False)
+
+
+class Clock(Section):
+    """`[clock]`: how often we look by ourselves, and how often a project may be moved back."""
+
+    sweep_every: Duration = timedelta(minutes=5)
+    pages_every: Duration = timedelta(minutes=2)
+    holds_per_hour: int = Setting(default=3, ge=1)
+
+
+class Web(Section):
+    """`[web]`: where the pages listen, and who may see them when that is not loopback.
+
+    `user_header` names who is signed in, and is believed from `trusted_proxies` only.
+    """
+
+    host: str = "127.0.0.1"
+    password_hash: str | None = Setting(default=None, repr=False)
+    user_header: str | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+
+
+class Common(Section):
+    """The keys that every workspace has, whatever its connector."""
+
+    connector: str
+    # A workspace with a key and a secret and nothing else is held: what is left out of the file
+    # must not quietly switch the gate off. The example file says to begin with "observe".
+    mode: Literal["observe", "warn", "enforce"] = "enforce"
+    pages: str = ""
+    tickets: str = ""
+    policy: str = ""

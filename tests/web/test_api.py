@@ -1,0 +1,482 @@
+"""`/api/v1`: who may call it, what it answers, and what it says when it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.domain.tracking import ProjectRef
+from service.domain.verdict import Outcome
+from service.ports import NotAllowed, Refused, Rejected, Unavailable
+from service.records import LeaseLost
+from service.settings import General
+from service.web import bodies
+from service.web.app import create_app
+from tests.domain import gate_builders as gate
+from tests.web.house import ACME, HOSTILE, NOW, TOKEN, House, a_judged_case
+
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+NOVA = "/api/v1/projects/acme/nova"
+
+
+def get(client: FlaskClient, path: str) -> TestResponse:
+    return client.get(path, headers=BEARER)
+
+
+def post(client: FlaskClient, path: str, body: object = None) -> TestResponse:
+    return client.post(path, json=body, headers=BEARER)
+
+
+class TestWhoMayCall:
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            pytest.param({}, id="no token"),
+            pytest.param({"Authorization": "Bearer wrong"}, id="a wrong one"),
+            pytest.param({"Authorization": f"Bearer {TOKEN}x"}, id="a longer one"),
+            pytest.param({"Authorization": f"Basic {TOKEN}"}, id="another scheme"),
+            pytest.param({"Authorization": "Bearer "}, id="an empty one"),
+            pytest.param({"Authorization": "Bearer é"}, id="not ascii"),
+        ],
+    )
+    def test_without_a_token_it_answers_401(
+        self, headers: dict[str, str], client: FlaskClient, house: House
+    ) -> None:
+        a_judged_case(house)
+
+        response = client.get(f"{NOVA}/gate", headers=headers)
+
+        assert response.status_code == 401
+        assert "Bearer" in response.get_json()["do"]
+
+    def test_a_signed_in_browser_is_not_enough(self, visitor: FlaskClient, house: House) -> None:
+        a_judged_case(house)
+
+        assert visitor.post(f"{NOVA}/gate").status_code == 401
+
+    def test_with_no_token_configured_it_is_closed_and_says_what_to_set(self, house: House) -> None:
+        settings = house.services.settings
+        house.services.settings = replace(settings, closeout=General(api_tokens=()))
+        client = create_app(house.services).test_client()
+
+        response = client.get(f"{NOVA}/gate", headers={"Authorization": "Bearer "})
+
+        assert response.status_code == 403
+        assert "closeout.api_tokens" in response.get_json()["do"]
+
+    def test_each_of_several_tokens_counts(self, house: House) -> None:
+        a_judged_case(house)
+        settings = house.services.settings
+        both = replace(settings, closeout=General(api_tokens=("older", "newer")))
+        house.services.settings = both
+        client = create_app(house.services).test_client()
+
+        answers = [
+            client.get(f"{NOVA}/gate", headers={"Authorization": f"bearer {token}"}).status_code
+            for token in ("older", "newer", "other")
+        ]
+
+        assert [200, 200, 401] == answers
+
+
+class TestGate:
+    def test_it_answers_the_verdict_that_was_found_last(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        a_judged_case(house)
+
+        body = get(client, f"{NOVA}/gate").get_json()
+
+        assert list(body) == [
+            "project",
+            "outcome",
+            "summary",
+            "checks",
+            "enforcement",
+            "mode",
+            "evaluated_at",
+            "policy_version",
+        ]
+        assert ("acme/nova", "blocked", "undo", "enforce", "default, version 7") == (
+            body["project"],
+            body["outcome"],
+            body["enforcement"],
+            body["mode"],
+            body["policy_version"],
+        )
+        assert body["evaluated_at"] == "2027-03-19T13:02:00+00:00"
+        verified = next(one for one in body["checks"] if one["name"] == "actions-verified")
+        assert verified["outcome"] == "blocked"
+        assert verified["since"] == "2027-03-13T13:02:00+00:00"
+        assert {"what", "who", "url"} == set(verified["needs"][0])
+        assert len(verified["children"]) == 4
+
+    def test_a_waived_check_says_so(self, client: FlaskClient, house: House) -> None:
+        a_judged_case(house)
+
+        checks = get(client, f"{NOVA}/gate").get_json()["checks"]
+
+        waived = {one["name"]: one["waived"] for one in checks if one["waived"]}
+        assert ["sections-filled"] == list(waived)
+        assert "Robin Vega until 26 Mar 2027" in waived["sections-filled"]
+
+    def test_a_project_that_was_never_closed_is_judged_now(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        house.desks["acme"].add("orion", "Orion")
+
+        body = get(client, "/api/v1/projects/acme/orion/gate").get_json()
+
+        assert "blocked" == body["outcome"]
+        assert house.store.closeout(ProjectRef("acme", "orion")) is None
+
+    def test_any_way_to_write_the_key_finds_the_project(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        a_judged_case(house)
+        house.desks["acme"].short_names["audit-portal"] = "nova"
+
+        body = get(client, "/api/v1/projects/acme/audit-portal/gate").get_json()
+
+        assert "acme/nova" == body["project"]
+
+    def test_a_key_with_a_colon_or_a_slash_is_one_key(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        for key in ("NOVA:1.4", "teams/a/nova"):
+            house.desks["acme"].add(key, "Nova 1.4")
+
+        answers = [
+            get(client, f"/api/v1/projects/acme/{key}/gate").get_json()["project"]
+            for key in ("NOVA:1.4", "teams/a/nova")
+        ]
+
+        assert ["acme/NOVA:1.4", "acme/teams/a/nova"] == answers
+
+    def test_a_kept_verdict_is_answered_while_the_tool_is_away(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        a_judged_case(house)
+        house.desks["acme"].away = "Desk does not answer."
+
+        assert "blocked" == get(client, f"{NOVA}/gate").get_json()["outcome"]
+
+    def test_with_nothing_kept_and_the_tool_away_it_asks_to_come_again(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        house.desks["acme"].add("orion", "Orion")
+        house.desks["acme"].away = "Desk does not answer."
+
+        response = get(client, "/api/v1/projects/acme/orion/gate")
+
+        assert response.status_code == 503
+        assert int(response.headers["Retry-After"]) > 0
+        assert "Desk does not answer." == response.get_json()["error"]
+
+    def test_a_post_judges_again_and_acts(self, client: FlaskClient, house: House) -> None:
+        house.desks["acme"].add("orion", "Orion", closed=True)
+
+        body = post(client, "/api/v1/projects/acme/orion/gate").get_json()
+
+        assert "blocked" == body["outcome"]
+        assert not house.desks["acme"].projects["orion"].closed
+        assert house.store.closeout(ProjectRef("acme", "orion")) is not None
+
+    def test_a_post_that_cannot_reach_the_tool_says_unknown_and_what_it_knows(
+        self, client: FlaskClient, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a_judged_case(house)
+        monkeypatch.setattr(house.services, "act", _raising(Unavailable("Desk is away.")))
+
+        response = post(client, f"{NOVA}/gate")
+
+        body = response.get_json()
+        assert (200, "unknown") == (response.status_code, body["outcome"])
+        assert "Desk is away." in body["summary"]
+        assert "cannot close yet" in body["summary"]
+        assert body["checks"]
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("path", "status"),
+        [
+            pytest.param("/api/v1/projects/nobody/nova/gate", 404, id="no workspace"),
+            pytest.param("/api/v1/projects/acme/orion/gate", 404, id="no project"),
+            pytest.param("/api/v1/projects/acme/a%00b/gate", 404, id="nul in the key"),
+            pytest.param("/api/v1/projects/acme/a%0ab/gate", 404, id="newline in the key"),
+            pytest.param(f"/api/v1/projects/acme/{'k' * 600}/gate", 404, id="an endless key"),
+            pytest.param("/api/v1/nothing", 404, id="no route"),
+        ],
+    )
+    def test_what_is_not_there_is_a_404_in_json(
+        self, path: str, status: int, client: FlaskClient
+    ) -> None:
+        response = get(client, path)
+
+        assert (status, "application/json") == (response.status_code, response.mimetype)
+        assert response.get_json()["error"]
+
+    def test_an_unknown_workspace_names_those_there_are(self, client: FlaskClient) -> None:
+        error = get(client, "/api/v1/projects/acne/nova/gate").get_json()["error"]
+
+        assert "acme, other" in error
+
+    @pytest.mark.parametrize(
+        ("failure", "status", "words"),
+        [
+            pytest.param(Unavailable("Away.", timedelta(minutes=2)), 503, "Away.", id="away"),
+            pytest.param(NotAllowed("The key was revoked."), 503, "The key was revoked.", id="key"),
+            pytest.param(Rejected("No such field."), 502, "No such field.", id="rejected"),
+            pytest.param(Refused("Against a rule."), 409, "Against a rule.", id="refused"),
+            pytest.param(LeaseLost(), 503, "being worked on", id="busy"),
+        ],
+    )
+    def test_each_failure_has_its_answer(
+        self,
+        failure: Exception,
+        status: int,
+        words: str,
+        client: FlaskClient,
+        house: House,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        house.desks["acme"].add("orion", "Orion")
+        monkeypatch.setattr(house.services, "act", _raising(failure))
+
+        response = post(client, "/api/v1/projects/acme/orion/gate")
+
+        assert response.status_code == status
+        assert words in response.get_json()["error"]
+
+    def test_it_waits_as_long_as_the_tool_asked(
+        self, client: FlaskClient, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        house.desks["acme"].add("orion", "Orion")
+        away = Unavailable("Away.", timedelta(minutes=2))
+        monkeypatch.setattr(house.services, "look", _raising(away))
+
+        response = get(client, "/api/v1/projects/acme/orion/gate")
+
+        assert "120" == response.headers["Retry-After"]
+
+
+class TestActions:
+    def test_each_action_says_how_far_it_is(self, client: FlaskClient, house: House) -> None:
+        a_judged_case(house)
+
+        found = get(client, f"{NOVA}/actions").get_json()["actions"]
+
+        assert ["verified", "verified", "done", "open"] == [one["state"] for one in found]
+        assert "OPS-1" == found[0]["ticket"]
+
+    def test_before_the_first_check_the_state_is_unknown(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        case = a_judged_case(house)
+        bare = replace(gate.judge(gate.facts()), children=())
+        house.store.save_verdict(case.id, bare, NOW, "default")
+
+        found = get(client, f"{NOVA}/actions").get_json()["actions"]
+
+        assert ["unknown"] * 4 == [one["state"] for one in found]
+
+    def test_a_project_that_was_never_closed_has_none(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        house.desks["acme"].add("orion", "Orion")
+
+        body = get(client, "/api/v1/projects/acme/orion/actions").get_json()
+
+        assert {"project": "acme/orion", "actions": []} == body
+
+
+class TestVerification:
+    def test_it_is_recorded_with_who_when_and_evidence(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        case = a_judged_case(house)
+
+        response = post(
+            client,
+            f"{NOVA}/actions/{case.id}-3/verification",
+            {"who": "Lee Wong", "evidence": "https://evidence.example/sow"},
+        )
+
+        assert response.status_code == 201
+        assert {
+            "action": f"{case.id}-3",
+            "who": "Lee Wong",
+            "at": NOW.isoformat(),
+            "evidence": "https://evidence.example/sow",
+            "source": "api",
+        } == response.get_json()
+        assert f"{case.id}-3" in {one.action_id for one in house.store.verifications(case.id)}
+
+    def test_the_owners_own_word_is_refused_and_says_why(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        case = a_judged_case(house)
+        owner = house.store.action(f"{case.id}-3")
+        assert owner is not None
+
+        response = post(
+            client,
+            f"{NOVA}/actions/{case.id}-3/verification",
+            {"who": owner.owner_name, "evidence": "I did it"},
+        )
+
+        assert response.status_code == 409
+        assert "nobody verifies their own" in response.get_json()["error"]
+
+    def test_an_action_of_another_workspace_is_not_there(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        a_judged_case(house)
+        theirs = a_judged_case(house, ProjectRef("other", "vega"))
+        path = f"{NOVA}/actions/{theirs.id}-3/verification"
+
+        response = post(client, path, {"who": "Lee Wong", "evidence": "seen"})
+
+        assert response.status_code == 404
+        given = {one.action_id for one in house.store.verifications(theirs.id)}
+        assert f"{theirs.id}-3" not in given
+
+    @pytest.mark.parametrize(
+        ("raw", "kind", "status"),
+        [
+            pytest.param(b"{", "application/json", 400, id="cut off"),
+            pytest.param(b"", "application/json", 400, id="empty"),
+            pytest.param(b"[]", "application/json", 400, id="a list"),
+            pytest.param(b'{"who": "Lee"}', "application/json", 400, id="no evidence"),
+            pytest.param(b'{"who": 5, "evidence": "x"}', "application/json", 400, id="a number"),
+            pytest.param(b'{"who": " ", "evidence": "x"}', "application/json", 400, id="blank"),
+            pytest.param(
+                b'{"who": "Lee", "evidence": "x", "also": 1}', "application/json", 400, id="more"
+            ),
+            pytest.param(
+                b'{"who": "\\ud800", "evidence": "x"}', "application/json", 400, id="surrogate"
+            ),
+            pytest.param(b"[" * 60_000, "application/json", 400, id="bottomless"),
+            pytest.param(b"x" * 70_000, "application/json", 413, id="too large"),
+            pytest.param(
+                b"who=Lee&evidence=x", "application/x-www-form-urlencoded", 415, id="a form"
+            ),
+            pytest.param(b'{"who": "Lee", "evidence": "x"}', "text/plain", 415, id="as text"),
+        ],
+    )
+    def test_what_cannot_be_understood_says_what_is_allowed(
+        self, raw: bytes, kind: str, status: int, client: FlaskClient, house: House
+    ) -> None:
+        case = a_judged_case(house)
+
+        response = client.post(
+            f"{NOVA}/actions/{case.id}-3/verification",
+            data=raw,
+            headers=BEARER | {"Content-Type": kind},
+        )
+
+        assert response.status_code == status
+        assert {"error", "allowed"} == set(response.get_json())
+
+    def test_hostile_words_are_kept_as_text(self, client: FlaskClient, house: House) -> None:
+        case = a_judged_case(house)
+        words = HOSTILE.replace("\ud800", "")
+        path = f"{NOVA}/actions/{case.id}-3/verification"
+
+        response = post(client, path, {"who": "Lee Wong", "evidence": words})
+
+        assert response.status_code == 201
+        assert "<script>alert(1)</script>" in response.get_json()["evidence"]
+        assert "\x00" not in response.get_json()["evidence"]
+
+
+class TestWaivers:
+    def test_it_is_recorded_with_its_reason_and_last_day(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        case = a_judged_case(house)
+        sent = {
+            "check": "session-held",
+            "who": "Robin Vega",
+            "reason": "The client moved the audit.",
+            "until": "2027-03-31",
+        }
+
+        response = post(client, f"{NOVA}/waivers", sent)
+
+        assert response.status_code == 201
+        assert sent == {key: response.get_json()[key] for key in sent}
+        assert "session-held" in {one.check for one in house.store.waivers(case.id)}
+
+    @pytest.mark.parametrize(
+        ("change", "status"),
+        [
+            pytest.param({"until": "2027-03-01"}, 409, id="a day that is past"),
+            pytest.param({"check": "no-such-check"}, 409, id="no such check"),
+            pytest.param({"until": "soon"}, 400, id="no day"),
+            pytest.param({"until": 1}, 400, id="a number"),
+            pytest.param({"reason": ""}, 400, id="no reason"),
+        ],
+    )
+    def test_a_waiver_against_the_rules_is_refused(
+        self, change: dict[str, object], status: int, client: FlaskClient, house: House
+    ) -> None:
+        case = a_judged_case(house)
+        before = len(house.store.waivers(case.id))
+        good: dict[str, object] = {
+            "check": "session-held",
+            "who": "Robin Vega",
+            "reason": "The client moved it.",
+            "until": "2027-03-31",
+        }
+
+        response = post(client, f"{NOVA}/waivers", good | change)
+
+        assert response.status_code == status
+        assert response.get_json()["error"]
+        assert before == len(house.store.waivers(case.id))
+
+
+def test_the_metrics_are_the_kept_snapshot(client: FlaskClient, house: House) -> None:
+    a_judged_case(house)
+
+    body = get(client, f"{NOVA}/metrics").get_json()
+
+    leaf = body["metrics"]["scope"]["base"]
+    assert (38, "issues", 38) == (leaf["value"], leaf["unit"], leaf["n"])
+    assert {"window", "catalogue", "quality", "metrics"} == set(body)
+
+
+def test_a_state_is_read_from_the_checks_own_words(house: House) -> None:
+    """The words that tell done from open are those of the check itself."""
+    waiting = gate.judge(gate.with_action(gate.an_action(1)))
+
+    asked = gate.part(waiting, "actions-verified", "action-1").needs
+
+    assert [True] == [need.what.startswith("Verify ") for need in asked]
+
+
+def test_every_outcome_has_its_place_in_the_description() -> None:
+    described = bodies.GateBody.model_json_schema()["properties"]["outcome"]["enum"]
+
+    assert {outcome.value for outcome in Outcome} == set(described)
+
+
+def test_a_stored_project_is_found_by_its_address_alone(house: House) -> None:
+    a_judged_case(house)
+    house.desks["acme"].away = "Away."
+
+    assert house.store.closeout(ACME) is not None
+
+
+def _raising(failure: Exception) -> Any:
+    def fail(*_: object) -> None:
+        raise failure
+
+    return fail

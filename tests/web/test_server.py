@@ -1,0 +1,166 @@
+"""The real server: what a body may do on the wire, slow clients, and a clean stop."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask, Response
+
+from service.web.server import CHUNK_OVERHEAD, WebServer
+from tests.web.desk import a_delivery, signed
+from tests.web.house import House
+from tests.web.serving import LOOPBACK, a_request, chunked, serving, status, talk
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param(100_001, id="one byte over the workspace's limit"),
+        pytest.param(100_000 + CHUNK_OVERHEAD, id="over the server's limit"),
+        pytest.param(3_000_000, id="far over"),
+    ],
+)
+def test_a_chunked_body_over_the_limit_is_never_taken_for_whole(
+    size: int, app: Flask, house: House
+) -> None:
+    body = b"x" * size
+    headers = signed(body) | {"Transfer-Encoding": "chunked"}
+
+    with serving(app) as server:
+        answer = talk(server.port, a_request(headers, chunked(body)))
+
+    assert not answer or status(answer) == 413
+    assert not house.store.new_deliveries(10)
+
+
+def test_a_chunked_body_within_the_limit_is_taken_whole(app: Flask, house: House) -> None:
+    body = a_delivery(text="y" * 90_000)
+    headers = signed(body) | {"Transfer-Encoding": "chunked"}
+
+    with serving(app) as server:
+        answer = talk(server.port, a_request(headers, chunked(body, 1000)))
+
+    assert status(answer) == 200
+    assert [body] == [one.body for one in house.store.new_deliveries(10)]
+
+
+def test_a_body_announced_too_large_is_refused_before_it_is_sent(app: Flask) -> None:
+    headers = {"Content-Length": "25000000"}
+
+    with serving(app) as server:
+        answer = talk(server.port, a_request(headers, b"only the beginning"))
+
+    assert status(answer) == 413
+
+
+def test_a_chunked_body_that_breaks_off_stores_nothing(app: Flask, house: House) -> None:
+    body = a_delivery()
+    headers = signed(body) | {"Transfer-Encoding": "chunked"}
+
+    with serving(app) as server:
+        talk(server.port, a_request(headers, b"%x\r\n%s\r\n" % (len(body), body)))
+
+    assert not house.store.new_deliveries(10)
+
+
+def test_two_framings_at_once_are_no_way_in(app: Flask, house: House) -> None:
+    body = a_delivery()
+    headers = signed(body) | {"Transfer-Encoding": "chunked", "Content-Length": "4"}
+
+    with serving(app) as server:
+        answer = talk(server.port, a_request(headers, chunked(body)))
+
+    stored = [one.body for one in house.store.new_deliveries(10)]
+    assert status(answer) == 400 or stored == [body]
+
+
+def test_an_answer_does_not_say_which_server_it_comes_from(app: Flask) -> None:
+    with serving(app) as server:
+        answer = talk(server.port, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+    assert status(answer) == 200
+    assert b"waitress" not in answer.lower()
+    assert b"\r\nserver:" not in answer.lower()
+
+
+def test_the_content_policy_is_on_every_page(app: Flask) -> None:
+    with serving(app) as server:
+        answer = talk(server.port, b"GET /signin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+    assert b"content-security-policy: default-src 'none'" in answer.lower()
+
+
+def test_good_clients_are_answered_beside_200_slow_ones(app: Flask) -> None:
+    body = a_delivery()
+
+    with serving(app, threads=2) as server, ExitStack() as slow:
+        for _ in range(200):
+            wire = slow.enter_context(socket.create_connection((LOOPBACK, server.port), 10))
+            wire.sendall(b"POST /webhooks/acme HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx")
+        answers = {
+            status(talk(server.port, a_request({**_sized(body), **signed(body, f"d-{n}")}, body)))
+            for n in range(10)
+        }
+
+    assert {200} == answers
+
+
+def test_a_stop_lets_the_request_under_way_finish() -> None:
+    asked, let_go = threading.Event(), threading.Event()
+    app = Flask("slow")
+
+    @app.get("/slow")
+    def slow() -> Response:
+        asked.set()
+        let_go.wait(10)
+        return Response("finished")
+
+    answers: list[bytes] = []
+    with serving(app) as server:
+        request = b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        asking = threading.Thread(target=lambda: answers.append(talk(server.port, request)))
+        asking.start()
+        asked.wait(10)
+        stopping = threading.Thread(target=server.stop)
+        stopping.start()
+        let_go.set()
+        asking.join(10)
+        stopping.join(10)
+
+    assert answers
+    assert answers[0].endswith(b"finished")
+
+
+def test_after_a_stop_nobody_listens(app: Flask) -> None:
+    with serving(app) as server:
+        port = server.port
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((LOOPBACK, port), timeout=5)
+
+
+def test_a_second_stop_is_harmless(app: Flask) -> None:
+    with serving(app) as server:
+        assert server.stop()
+        assert server.stop()
+
+
+def test_a_server_that_never_ran_can_be_stopped(app: Flask) -> None:
+    server = WebServer(app, LOOPBACK, 0, max_body=1000)
+
+    assert server.stop()
+    server.run()
+
+
+def test_small_answers_leave_at_once(app: Flask) -> None:
+    with serving(app) as server:
+        options = server._server.adj.socket_options
+
+    assert (socket.SOL_TCP, socket.TCP_NODELAY, 1) in options
+
+
+def _sized(body: bytes) -> dict[str, str]:
+    return {"Content-Length": str(len(body))}
