@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -39,6 +40,7 @@ logging.getLogger("gql.transport.requests").setLevel(logging.INFO)
 
 Raw: TypeAlias = "dict[str, Any]"
 
+NOT_SHOWN_YET = timedelta(seconds=30)
 _TOO_MANY = 429
 _NO_ENTRY = {401, 403}
 
@@ -114,6 +116,16 @@ class LinearClient:
             if conflict.names(str(fields["id"])):
                 return None
             raise
+
+    def find_made(self, document: str, name: str, marker: str) -> Raw:
+        """Return the object whose id Linear calls taken; queries may be behind its writes.
+
+        Raises Unavailable as long as it is not shown.
+        """
+        if (found := self.find(document, name, marker)) is not None:
+            return found
+        text = f"Linear says that {name} {marker} exists, and does not show it yet"
+        raise Unavailable(text, NOT_SHOWN_YET)
 
     def nodes(self, document: str, path: str, *, first: int, **variables: object) -> Iterator[Raw]:
         """Yield every node of a connection, all its pages.

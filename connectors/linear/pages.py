@@ -35,7 +35,7 @@ class LinearPages:
     def ensure_page(self, project_key: str, marker: str, title: str, body: Document) -> Page:
         """Create the document under the marker's id, once, and return it as it reads back.
 
-        One in the trash, or deleted for good, was removed by hand: it is not made again.
+        One in the trash was removed by hand: it is not made again.
         """
         if (raw := self.client.find(queries.DOCUMENT, "document", marker)) is not None:
             return _page(raw)
@@ -46,10 +46,11 @@ class LinearPages:
             "content": markdown.write(body),
         }
         payload = self.client.create(queries.DOCUMENT_CREATE, "documentCreate", fields)
-        raw = self.client.find(queries.DOCUMENT, "document", marker)
-        if raw is None and payload is not None:  # a query may be behind the write
-            raw = dict(read.part(payload, "document"))
-        return mapping.missing_page(marker) if raw is None else _page(raw)
+        if payload is None:
+            return _page(self.client.find_made(queries.DOCUMENT, "document", marker))
+        shown = self.client.find(queries.DOCUMENT, "document", marker)
+        # A query may be behind the write; the write's own answer is not.
+        return _page(shown or dict(read.part(payload, "document")))
 
     def page(self, page_id: str) -> Page:
         raw = self.client.find(queries.DOCUMENT, "document", page_id)

@@ -40,17 +40,17 @@ def ensure_ticket(
 ) -> Ticket:
     """Create the issue under the marker's id, once, with both links; return it as it stands.
 
-    - One that is in the trash, or was deleted for good, was removed by hand: it is not made again.
+    - One that is in the trash was removed by hand: it is not made again.
     - Somebody who may not be assigned (left, no member of the team) is left out: the ticket comes
       back without an assignee.
     """
     raw = client.find(queries.TICKET, "issue", marker)
     if raw is None:
         made = _create(client, project, marker, draft, team)
-        if made is None:
-            return ticket(client, marker)
-        _attach(client, marker, draft, there=set())
-        return mapping.ticket(made)
+        if made is not None:
+            _attach(client, marker, draft, there=set())
+            return mapping.ticket(made)
+        raw = client.find_made(queries.TICKET, "issue", marker)
     if not raw.get("trashed"):
         there = client.nodes(queries.TICKET_ATTACHMENTS, "issue.attachments", first=PAGE, id=marker)
         _attach(client, marker, draft, there={read.text(one, "url") for one in there})

@@ -157,7 +157,7 @@ def _key(raw: Mapping[str, Any]) -> str:
         raw["data"].get("id"),
         raw["action"],
         raw["createdAt"],
-        raw.get("updatedFrom"),
+        None,
     ]
     return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

@@ -77,17 +77,27 @@ def _pause(attempts: int) -> timedelta:
 
 
 def _undecided(lease: Lease, reason: str, started: datetime, tools: Tools) -> None:
-    """Keep that nothing is known now: an earlier verdict must not look like today's."""
+    """Keep that nothing is known now: an earlier verdict must not look like today's.
+
+    What was missing when it was last known stays readable below it.
+    """
     closeout = tools.store.closeout(lease.project)
     if closeout is None or not closeout.status.live:
         return
     kept = tools.store.verdict(closeout.id)
-    if kept is not None and (kept[1] >= started or kept[0].outcome is Outcome.BLOCKED):
-        return  # judged in this very run, or blocked for all we know: what is missing stays readable
+    if kept is not None and kept[1] >= started:
+        return  # judged in this very run: the failure came after the verdict
     summary = f"Whether {closeout.project_name} may close is not known: {reason}"
-    unknown = Verdict("gate", closeout.project_name, Outcome.UNKNOWN, summary, since=tools.now())
+    unknown = Verdict(
+        "gate",
+        closeout.project_name,
+        Outcome.UNKNOWN,
+        summary,
+        since=tools.now(),
+        children=kept[0].children if kept else (),
+    )
+    tools.store.save_verdict(closeout.id, unknown, tools.now(), tools.policy_label)
     if kept is None or kept[0].summary != summary:
-        tools.store.save_verdict(closeout.id, unknown, tools.now(), tools.policy_label)
         tools.store.note(Note(tools.now(), summary, closeout.id))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from service.domain.facts import ActionFacts, Facts, Unread
 from service.domain.reading import read_post_mortem
-from service.domain.remote import Page
+from service.domain.remote import Page, Presence, Ticket
 from service.ports import NotAllowed, Rejected, Unavailable
 from service.template import own_lines
 
@@ -89,6 +89,11 @@ def _page(closeout: Closeout | None, tools: Tools) -> Page | Unread | None:
 def _action(record: ActionRecord, given: Verification | None, tools: Tools) -> ActionFacts:
     ticket_id = record.ticket_id
     ticket = _try(lambda: tools.tickets.ticket(ticket_id)) if ticket_id else None
+    if isinstance(ticket, Ticket) and ticket.presence is Presence.MISSING:
+        # The tool has forgotten what it was called; people have not.
+        ticket = replace(
+            ticket, key=record.ticket_key or ticket.key, url=record.ticket_url or ticket.url
+        )
     return ActionFacts(record, ticket, given)
 
 

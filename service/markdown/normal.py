@@ -60,13 +60,18 @@ def web_address(href: str | None) -> str | None:
 
 def normalised(document: Document) -> Document:
     """Return the document as it reads after a way through Markdown."""
-    return Document(tuple(_blocks(document.blocks, 0)))
+    return Document(tuple(_blocks(document.blocks, 0, tables=False)))
 
 
-def _blocks(blocks: Iterable[Block], depth: int) -> Iterator[Block]:
+def tidied(document: Document) -> Document:
+    """Return the normal form of what was read, in which a table may stand below a bullet."""
+    return Document(tuple(_blocks(document.blocks, 0, tables=True)))
+
+
+def _blocks(blocks: Iterable[Block], depth: int, *, tables: bool) -> Iterator[Block]:
     """Normalise blocks; neighbouring lists of one kind are one list."""
     waiting: BulletList | None = None
-    for block in _each(blocks, depth):
+    for block in _each(blocks, depth, tables=tables):
         if waiting is not None:
             if isinstance(block, BulletList) and block.ordered == waiting.ordered:
                 waiting = replace(waiting, items=waiting.items + block.items)
@@ -81,7 +86,7 @@ def _blocks(blocks: Iterable[Block], depth: int) -> Iterator[Block]:
         yield waiting
 
 
-def _each(blocks: Iterable[Block], depth: int) -> Iterator[Block]:  # noqa: C901  (one case each)
+def _each(blocks: Iterable[Block], depth: int, *, tables: bool) -> Iterator[Block]:  # noqa: C901  (one case each)
     for block in blocks:
         match block:
             case Heading(level, content):
@@ -91,28 +96,30 @@ def _each(blocks: Iterable[Block], depth: int) -> Iterator[Block]:  # noqa: C901
                 if runs := inline(content):
                     yield Paragraph(runs)
             case BulletList(items, ordered):
-                if kept := tuple(_items(items, depth)):
+                if kept := tuple(_items(items, depth, tables=tables)):
                     yield BulletList(kept, ordered)
             case Table():
-                yield from _table(block, depth)
+                yield from _table(block, 0 if tables else depth)
             case Code(words):
                 yield Code(re.sub(r"\r\n?", "\n", clean(words)))
             case Rule():
                 yield block
 
 
-def _items(items: Iterable[ListItem], depth: int) -> Iterator[ListItem]:
+def _items(items: Iterable[ListItem], depth: int, *, tables: bool) -> Iterator[ListItem]:
     for item in items:
         content = inline(item.content)
-        deeper = depth + 1 < DEEPEST
-        below = tuple(_blocks(item.children, depth + 1) if deeper else _flat(item.children))
+        if depth + 1 < DEEPEST:
+            below = tuple(_blocks(item.children, depth + 1, tables=tables))
+        else:
+            below = tuple(_flat(item.children, tables=tables))
         if not content and below and isinstance(below[0], Paragraph):
             content, below = below[0].content, below[1:]
         if content or below or item.checked is not None:
             yield ListItem(content, below, item.checked)
 
 
-def _flat(blocks: Iterable[Block]) -> Iterator[Block]:
+def _flat(blocks: Iterable[Block], *, tables: bool) -> Iterator[Block]:
     """Put what lies too deep into paragraphs, without descending by recursion."""
     stack = list(blocks)[::-1]
     while stack:
@@ -125,7 +132,7 @@ def _flat(blocks: Iterable[Block]) -> Iterator[Block]:
             case Heading(_, content):
                 stack.append(Paragraph(content))
             case _:
-                yield from _blocks((block,), DEEPEST)
+                yield from _blocks((block,), DEEPEST, tables=tables)
 
 
 def _table(table: Table, depth: int) -> Iterator[Block]:

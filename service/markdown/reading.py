@@ -27,7 +27,7 @@ from service.domain.document import (
     Table,
     Text,
 )
-from service.markdown.normal import DEEPEST, clean, normalised
+from service.markdown.normal import DEEPEST, clean, tidied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,8 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 def read(markdown: str) -> Document:
-    """Read Markdown (CommonMark with tables and task lists) in its normal form."""
-    return normalised(Document(tuple(_blocks(iter(_PARSER.parse(clean(markdown))), None))))
+    """Read Markdown (CommonMark with tables and task lists); the result is tidied."""
+    return tidied(Document(tuple(_blocks(iter(_PARSER.parse(clean(markdown))), None))))
 
 
 def _blocks(  # noqa: C901  (one case each)

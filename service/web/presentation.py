@@ -11,6 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from service import rendering
+from service.domain import words
 from service.domain.tracking import ProjectRef
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def prepare(app: Flask, zone: ZoneInfo) -> None:
 
     def day(on: date | datetime) -> str:
         local = on.astimezone(zone).date() if isinstance(on, datetime) else on
-        return rendering.day(local)
+        return words.day(local)
 
     filters: Mapping[str, object] = {
         "moment": moment,

@@ -30,18 +30,18 @@ CLAIMS = {
     Outcome.SKIPPED: "cannot be judged yet",
 }
 FIRMNESS = {
-    Enforcement.VETO: "The tracker itself refuses to close it until the checks are met.",
+    Enforcement.VETO: "The tracker itself can refuse a closure.",
     Enforcement.UNDO: (
-        "The tracker cannot refuse a closure, so Closeout moves a closed project back within "
-        "seconds."
+        "The tracker cannot refuse a closure; a closed project can be moved back within seconds."
     ),
-    Enforcement.REPORT_ONLY: "Closeout can neither refuse nor undo a closure here: it reports it.",
+    Enforcement.REPORT_ONLY: "A closure here can neither be refused nor undone, only reported.",
 }
 MODES = {
-    "observe": "It writes nothing to the tracker and records what it would have done.",
-    "warn": "It comments on the project and leaves it as it is.",
-    "enforce": "It holds the project open until the checks are met.",
+    "observe": "Set to observe: nothing is written, what would have been done is recorded.",
+    "warn": "Set to warn: a comment tells what is missing, the project is left as it is.",
+    "enforce": "Set to enforce: the project is held open until the checks are met.",
 }
+ENFORCED_BY_REPORT = "Set to enforce, which here means to report."
 STATUS_WORDS = {
     CloseoutStatus.REQUESTED: "A closure was seen",
     CloseoutStatus.IN_REVIEW: "In review: the project is held open",
@@ -64,13 +64,13 @@ SAID_ELSEWHERE = {"hold", "would-hold"}  # holds and notes tell of these with mo
 class Standing:
     """Where a closeout stands, in the words of its headline.
 
-    `tone` is the outcome that colours it; `met` of `live` are None before the first check.
+    `tone` is the outcome that colours it, `tally` how many checks are met of those that count; it
+    is None where none were evaluated.
     """
 
     claim: str
     tone: str
-    met: int | None
-    live: int | None
+    tally: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ class Case:
     """Everything a project's page shows; `closeout` is None before its first closure.
 
     - `verdict`, `checked_at` and `policy` are of the last check; None before it.
+    - `waiting` are the checks that somebody can do something about, `settled` the others.
+    - `waivers` come with the title of their check.
     - `firmness` says in a sentence what Closeout can do to a closure here, and does.
     """
 
@@ -102,13 +104,15 @@ class Case:
     verdict: Verdict | None
     checked_at: datetime | None
     policy: str | None
-    checks: tuple[Verdict, ...]
+    waiting: tuple[Verdict, ...]
+    settled: tuple[Verdict, ...]
+    closes_itself: bool
     enforcement: str
     mode: str
     firmness: str
     figures: Figures | None
     actions: tuple[KnownAction, ...]
-    waivers: tuple[Waiver, ...]
+    waivers: tuple[tuple[str, Waiver], ...]
     history: tuple[HistoryEntry, ...]
 
 
@@ -123,13 +127,32 @@ class HistoryEntry:
 
 def standing(closeout: Closeout | None, verdict: Verdict | None) -> Standing:
     """Say where a closeout stands."""
-    met, live = rendering.count(verdict) if verdict else (None, None)
+    counted = tally(verdict) if verdict else None
     if closeout is not None and not closeout.status.live:
         closed = closeout.status is CloseoutStatus.CLOSED
-        return Standing(closeout.status.value, "passed" if closed else "skipped", met, live)
+        return Standing(closeout.status.value, "passed" if closed else "skipped", counted)
     if verdict is None:
-        return Standing("not checked yet", "unknown", None, None)
-    return Standing(CLAIMS[verdict.outcome], verdict.outcome.value, met, live)
+        return Standing("not checked yet", "unknown", None)
+    return Standing(CLAIMS[verdict.outcome], verdict.outcome.value, counted)
+
+
+def tally(verdict: Verdict) -> str | None:
+    """Count the checks that are met, and say how many of them by waiver, and how many unknown."""
+    met, live = rendering.count(verdict)
+    if not live:
+        return None
+    waived = sum(check.waived is not None for check in verdict.children)
+    unknown = sum(check.outcome is Outcome.UNKNOWN for check in verdict.children)
+    words = [f"{met} of {live} met"]
+    words += [f"{waived} of them by waiver"] if waived else []
+    words += [f"{unknown} unknown"] if unknown else []
+    return ", ".join(words)
+
+
+def firmness(enforcement: Enforcement, mode: str) -> str:
+    """Say what can be done to a closure here, and what is; never more than is true."""
+    reports = enforcement is Enforcement.REPORT_ONLY and mode == "enforce"
+    return f"{FIRMNESS[enforcement]} {ENFORCED_BY_REPORT if reports else MODES[mode]}"
 
 
 def case_row(closeout: Closeout, verdict: Verdict | None) -> CaseRow:
@@ -161,7 +184,7 @@ def case_of(services: Services, project: ProjectRef) -> Case:
         kept = found.verdict, found.at, found.policy
     verdict, at, policy = kept or (None, None, None)
     enforcement = services.enforcement(project.workspace)
-    mode = services.settings.workspaces[project.workspace].mode
+    space = services.settings.workspaces[project.workspace]
     return Case(
         project=project,
         name=closeout.project_name if closeout else project.key,
@@ -171,13 +194,15 @@ def case_of(services: Services, project: ProjectRef) -> Case:
         verdict=verdict,
         checked_at=at,
         policy=policy,
-        checks=checks_in_order(verdict) if verdict else (),
+        waiting=open_checks(verdict) if verdict else (),
+        settled=settled_checks(verdict) if verdict else (),
+        closes_itself=space.policy.close_when_met and space.mode == "enforce",
         enforcement=enforcement.value,
-        mode=mode,
-        firmness=f"{FIRMNESS[enforcement]} {MODES[mode]}",
+        mode=space.mode,
+        firmness=firmness(enforcement, space.mode),
         figures=figures_of(store, closeout.id) if closeout else None,
         actions=tuple(states(store, closeout.id)) if closeout else (),
-        waivers=tuple(store.waivers(closeout.id)) if closeout else (),
+        waivers=_with_titles(store.waivers(closeout.id), verdict) if closeout else (),
         history=history(store, closeout.id) if closeout else (),
     )
 
@@ -189,10 +214,11 @@ def open_checks(verdict: Verdict) -> tuple[Verdict, ...]:
     )
 
 
-def checks_in_order(verdict: Verdict) -> tuple[Verdict, ...]:
-    """Return the checks with those first that somebody can do something about."""
-    order = {Outcome.BLOCKED: 0, Outcome.UNKNOWN: 1, Outcome.PASSED: 2, Outcome.SKIPPED: 3}
-    return tuple(sorted(verdict.children, key=lambda check: order[check.outcome]))
+def settled_checks(verdict: Verdict) -> tuple[Verdict, ...]:
+    """Return the other checks: the waived ones first, those that do not apply last."""
+    order = {Outcome.PASSED: 1, Outcome.SKIPPED: 2}
+    settled = (child for child in verdict.children if child.outcome in order)
+    return tuple(sorted(settled, key=lambda check: 0 if check.waived else order[check.outcome]))
 
 
 def history(store: Store, closeout_id: str) -> tuple[HistoryEntry, ...]:
@@ -205,6 +231,14 @@ def history(store: Store, closeout_id: str) -> tuple[HistoryEntry, ...]:
     )
     newest_first = sorted(entries, key=lambda entry: entry.at, reverse=True)
     return tuple(_each_once(newest_first))
+
+
+def _with_titles(
+    waivers: Sequence[Waiver], verdict: Verdict | None
+) -> tuple[tuple[str, Waiver], ...]:
+    """Give each waiver the title of its check, or its name where that is not evaluated any more."""
+    titles = {check.name: check.title for check in verdict.children} if verdict else {}
+    return tuple((titles.get(waiver.check, waiver.check), waiver) for waiver in waivers)
 
 
 def _of_hold(hold: Hold) -> HistoryEntry:

@@ -16,7 +16,9 @@ TEMPLATE = (
 ).read_text(encoding="utf-8")
 TODAY = date(2026, 12, 1)
 EMPTY_ROW = "|  |  |  |  |  |\n"
-ACTION_HEADER = "| Change | Owner | Due | How it is verified | Ticket |\n| --- | --- | --- | --- | --- |\n"
+ACTION_HEADER = (
+    "| Change | Owner | Due | How it is verified | Ticket |\n| --- | --- | --- | --- | --- |\n"
+)
 FIGURES = [
     {"label": "Slip", "planned": None, "actual": "12 days late", "reason": "95 % of the scope"},
     {"label": "Scope", "planned": "40 issues", "actual": "52 issues", "reason": None},
@@ -36,7 +38,10 @@ def a_project(name: str = "Nova", url: str = "https://tracker.example/nova") -> 
         target_on=date(2026, 11, 8),
         lead=Person("1", "Sarah"),
         members=(Person("1", "Sarah"), Person("2", "Marcus")),
-        milestones=(Milestone("Beta", date(2026, 10, 15), done=True), Milestone("Launch", None, done=False)),
+        milestones=(
+            Milestone("Beta", date(2026, 10, 15), done=True),
+            Milestone("Launch", None, done=False),
+        ),
     )
 
 

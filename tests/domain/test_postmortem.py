@@ -14,7 +14,9 @@ from service.domain.postmortem import ActionRow, PostMortem, Section
 from service.domain.reading import read_post_mortem
 from tests.domain.pages import ACTION_HEADER, EMPTY_ROW, TODAY, fresh_page, read_page
 
-SUCCESS = "A quarter-hour call each week with the data lead of the client caught three faults early."
+SUCCESS = (
+    "A quarter-hour call each week with the data lead of the client caught three faults early."
+)
 FAILING = "Accuracy was 12 points under target"
 WHYS = (
     "the labels were noisy, which showed only in week four",
@@ -22,7 +24,12 @@ WHYS = (
     "discovery has no such checkpoint",
 )
 CAUSE = "the discovery template was written for ordinary software"
-ROW = ("Discovery template gains an audit of the data", "Sarah", "2027-03-28", "page version, read by the delivery lead")
+ROW = (
+    "Discovery template gains an audit of the data",
+    "Sarah",
+    "2027-03-28",
+    "page version, read by the delivery lead",
+)
 
 
 def filled_in() -> str:
@@ -34,18 +41,24 @@ def filled_in() -> str:
     )
     start = page.index("- _What happened, in one sentence?_")
     end = page.index("_Where to look:_")
-    failing = "\n".join((f"- {FAILING}", *(f"  - Why: {why}" for why in WHYS), f"  - Root cause: {CAUSE}"))
+    failing = "\n".join(
+        (f"- {FAILING}", *(f"  - Why: {why}" for why in WHYS), f"  - Root cause: {CAUSE}")
+    )
     page = f"{page[:start]}{failing}\n\n{page[end:]}"
     page = page.replace("## Actions", f"1: {CAUSE}\n\n## Actions")
     page = page.replace(EMPTY_ROW, f"| {' | '.join(ROW)} |  |\n", 1)
-    page = page.replace("## Open questions", "Data is looked at before the offer.\n\n## Open questions")
+    page = page.replace(
+        "## Open questions", "Data is looked at before the offer.\n\n## Open questions"
+    )
     return f"{page}\nNone\n"
 
 
 def expected_of_filled_in(page: PostMortem) -> None:
     assert date(2026, 11, 26) == page.session_on
     assert (SUCCESS,) == page.successes
-    assert [(1, FAILING, WHYS, CAUSE)] == [(f.number, f.text, f.whys, f.cause) for f in page.failings]
+    assert [(1, FAILING, WHYS, CAUSE)] == [
+        (f.number, f.text, f.whys, f.cause) for f in page.failings
+    ]
     assert (CAUSE,) == page.root_causes
     assert (ActionRow(1, *ROW, ticket=""),) == page.rows
     assert ("Data is looked at before the offer.",) == page.sections[Section.LESSONS].own
@@ -57,7 +70,7 @@ def expected_of_filled_in(page: PostMortem) -> None:
 def test_an_untouched_page_holds_nothing_of_peoples_own() -> None:
     page = read_page(fresh_page())
 
-    assert {section: () for section in Section} == {
+    assert dict.fromkeys(Section, ()) == {
         section: text.own for section, text in page.sections.items()
     }
     assert page.session_on is None
@@ -186,7 +199,8 @@ def test_an_answer_behind_its_prompt_is_peoples_and_the_prompt_is_not() -> None:
 def test_an_answer_below_its_prompt_is_peoples() -> None:
     page = read_page(
         fresh_page().replace(
-            "thank or praise us for?_", "thank or praise us for?_\n  - The dashboard, on 3 November."
+            "thank or praise us for?_",
+            "thank or praise us for?_\n  - The dashboard, on 3 November.",
         )
     )
 
@@ -202,7 +216,11 @@ def test_a_failing_written_into_the_prompts_reads_with_its_cause() -> None:
     )
 
     (failing,) = page.failings
-    assert ("Launch was 12 days late.", ("Data came in week four.",), "No checkpoint in discovery") == (
+    assert (
+        "Launch was 12 days late.",
+        ("Data came in week four.",),
+        "No checkpoint in discovery",
+    ) == (
         failing.text,
         failing.whys,
         failing.cause,
@@ -216,7 +234,9 @@ def test_facts_filled_in_by_the_template_are_not_peoples_even_when_they_changed(
 
 
 def test_a_fact_added_to_the_context_is_peoples() -> None:
-    page = read_page(fresh_page().replace("## Ground rules", "The client renewed.\n\n## Ground rules"))
+    page = read_page(
+        fresh_page().replace("## Ground rules", "The client renewed.\n\n## Ground rules")
+    )
 
     assert ("The client renewed.",) == page.sections[Section.CONTEXT].own
 

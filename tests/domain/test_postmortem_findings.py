@@ -104,7 +104,10 @@ def test_a_root_marked_in_a_chain_is_its_cause_and_its_last_why() -> None:
         ("← a b", ("a b",)),
         ("Process gap: a b", ("a b",)),
         ("Immediate cause: a b", ("a b",)),
-        ("Why did nobody see it? There was no alarm", ("Why did nobody see it? There was no alarm",)),
+        (
+            "Why did nobody see it? There was no alarm",
+            ("Why did nobody see it? There was no alarm",),
+        ),
         ("Impact: a b", ()),
         ("Where else: a b", ()),
         ("Why:", ()),
@@ -123,7 +126,11 @@ def test_labels_that_stand_alone_speak_for_the_lines_below_them() -> None:
 def test_whys_in_one_sentence_are_parted() -> None:
     text = "- Late. Why: no data. Why: nobody asked. Root cause: no checkpoint"
 
-    assert ("Late.", ("no data.", "nobody asked.", "no checkpoint"), "no checkpoint") == the_failing(text)
+    assert (
+        "Late.",
+        ("no data.", "nobody asked.", "no checkpoint"),
+        "no checkpoint",
+    ) == the_failing(text)
 
 
 def test_two_whys_are_not_yet_a_root_cause() -> None:
@@ -164,13 +171,17 @@ def test_failings_are_read_from_any_structure_in_the_order_of_the_page(text: str
 def test_a_table_of_failings_gives_whys_and_causes() -> None:
     table = (
         "| Root cause | What happened | Why 1 | Why 2 |\n|---|---|---|---|\n"
-        "| no checkpoint | Late | no data | nobody asked<br>nobody knew |\n"
+        "| no checkpoint | Late | no data | nobody asked <- nobody knew |\n"
     )
 
-    assert ("Late", ("no data", "nobody asked", "nobody knew"), "no checkpoint") == the_failing(table)
+    assert ("Late", ("no data", "nobody asked", "nobody knew"), "no checkpoint") == the_failing(
+        table
+    )
 
 
-@pytest.mark.parametrize("text", ["None", "- none", "n/a", "Nothing to report.", "- No failings: all went to plan"])
+@pytest.mark.parametrize(
+    "text", ["None", "- none", "n/a", "Nothing to report.", "- No failings: all went to plan"]
+)
 def test_an_explicit_none_is_written_but_is_no_failing(text: str) -> None:
     page = read_page(below("What did not go well", text))
 
@@ -199,7 +210,10 @@ TWO = "- Launch was late\n- Accuracy was 12 points under target"
         ("| Finding | Root cause |\n|---|---|\n| 2 | d e f |\n| 1 | a b c |", ["a b c", "d e f"]),
         ("| Finding | Root cause |\n|---|---|\n| Launch was late | a b c |", ["a b c", None]),
         ("- Accuracy was 12 points under target: d e f", [None, "d e f"]),
-        ("- “points under target” came from d e f", [None, "“points under target” came from d e f"]),
+        (
+            "- “points under target” came from d e f",
+            [None, "“points under target” came from d e f"],
+        ),
         ("- Launch was late\n  - Root cause: a b c", ["a b c", None]),
         ("### Issue 2\n\nd e f", [None, "d e f"]),
         ("Launch was late:\n\n- a b c", ["a b c", None]),

@@ -76,8 +76,8 @@ def deliveries_locked(database: str) -> Iterator[None]:
             yield
             other.rollback()
     else:
-        with plain_connection(database) as other, other.transaction():
-            other.execute("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE")
+        with plain_connection(database) as locker, locker.transaction():
+            locker.execute("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE")
             yield
 
 
@@ -104,25 +104,25 @@ def test_a_lock_held_too_long_gives_unavailable_and_no_row(database: str, store:
     assert put(9) is None
 
 
-def test_other_writes_wait_for_a_lock_no_longer(sqlite_database: str) -> None:
+def test_other_writes_wait_for_a_lock_no_longer(sqlite_with_schema: str) -> None:
     with (
-        closing(open_store(sqlite_database)) as store,
-        deliveries_locked(sqlite_database),
+        closing(open_store(sqlite_with_schema)) as store,
+        deliveries_locked(sqlite_with_schema),
         pytest.raises(Unavailable, match="locked"),
     ):
         store.mark_due(APOLLO, NOON, "sweep")
 
 
-def test_reading_does_not_wait_for_a_writer(sqlite_database: str) -> None:
-    with closing(open_store(sqlite_database)) as store, deliveries_locked(sqlite_database):
+def test_reading_does_not_wait_for_a_writer(sqlite_with_schema: str) -> None:
+    with closing(open_store(sqlite_with_schema)) as store, deliveries_locked(sqlite_with_schema):
         assert store.new_deliveries(10) == []
 
 
 def test_a_full_disk_gives_unavailable_and_goes_on_when_there_is_room(
-    sqlite_database: str,
+    sqlite_with_schema: str,
 ) -> None:
     room = {"pages": 80}
-    with closing(open_store(sqlite_database)) as store:
+    with closing(open_store(sqlite_with_schema)) as store:
 
         def limit(connection: sqlite3.Connection, *_: object) -> None:
             connection.execute(f"PRAGMA max_page_count = {room['pages']}")
@@ -148,7 +148,7 @@ def cut_off(database: str) -> None:
         )
 
 
-@pytest.mark.parametrize("empty_database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
 def test_a_delivery_survives_a_cut_connection(database: str, store: SqlStore) -> None:
     at_once(8, lambda number: store.put_delivery("acme", f"before-{number}", b"{}", NOON))
 
@@ -158,7 +158,7 @@ def test_a_delivery_survives_a_cut_connection(database: str, store: SqlStore) ->
     assert store.delivery_counts()["new"] == 16
 
 
-@pytest.mark.parametrize("empty_database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
 def test_other_work_hears_of_a_cut_connection_once(database: str, store: SqlStore) -> None:
     store.mark_due(APOLLO, NOON, "sweep")
     cut_off(database)
@@ -182,8 +182,8 @@ def test_a_server_that_is_not_there_gives_unavailable_without_the_password() -> 
     assert "hunter2" not in str(put.value) + str(read.value)
 
 
-def test_closing_ends_the_writer_and_later_deliveries_are_refused(sqlite_database: str) -> None:
-    store = open_store(sqlite_database)
+def test_closing_ends_the_writer_and_later_deliveries_are_refused(sqlite_with_schema: str) -> None:
+    store = open_store(sqlite_with_schema)
     store.put_delivery("acme", "d-1", b"{}", NOON)
 
     store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from service import storage
 from service.bootstrap import Services
 from service.web.app import create_app
+from service.web.signin import one_time_link
 from tests.web.desk import Desk
 from tests.web.house import House, a_house
 
@@ -21,12 +23,19 @@ def desk() -> Desk:
     return Desk()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its schema, to be copied: making one takes longer than most tests."""
+    file = tmp_path_factory.mktemp("web") / "empty.db"
+    storage.upgrade(f"sqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-def house(tmp_path: Path, desk: Desk) -> Iterator[House]:
+def house(tmp_path: Path, empty_database: Path, desk: Desk) -> Iterator[House]:
     """Everything behind the door: services, store, tool and a clock that stands still."""
-    url = f"sqlite:///{tmp_path / 'closeout.db'}"
-    storage.upgrade(url)
-    store = storage.open_store(url)
+    file = shutil.copy(empty_database, tmp_path / "closeout.db")
+    store = storage.open_store(f"sqlite:///{file}")
     try:
         yield a_house(store, desk)
     finally:
@@ -51,7 +60,5 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def visitor(app: Flask, client: FlaskClient) -> FlaskClient:
     """A browser that came in by a one-time link."""
-    from service.web.signin import one_time_link
-
-    client.get(one_time_link(app).removeprefix("https://closeout.example"))
+    client.get(one_time_link(app).removeprefix("http://localhost:8080"))
     return client

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from service import settings as configuration
 from service.bootstrap import Services
 from service.domain.closeout import ActionRecord, Closeout, CloseoutStatus, Verification, Waiver
 from service.domain.facts import ActionFacts
+from service.domain.policy import Policy
 from service.domain.postmortem import Section, SectionText
 from service.domain.tracking import ProjectRef
 from service.domain.verdict import Verdict, carry
@@ -51,7 +53,7 @@ class Building:
     general: General = field(
         default_factory=lambda: General(
             public_url="http://localhost:8080",
-            timezone="Europe/Berlin",
+            timezone=ZoneInfo("Europe/Berlin"),
             api_tokens=(TOKEN,),
         )
     )
@@ -66,7 +68,7 @@ def a_house(store: Store, desk: Desk | None = None, building: Building | None = 
     desks = {"acme": desk or Desk(), "other": Desk()}
     bare = configuration.parse({}, Path(), {})
     spaces = {
-        name: Workspace(name, "desk", plan.mode, name, name, gate_policy(), options=None)  # type: ignore[arg-type]  # the mode is one of the three
+        name: Workspace(name, "desk", plan.mode, name, name, Policy(), options=None)  # type: ignore[arg-type]  # the mode is one of the three
         for name in desks
     }
     settings = replace(bare, closeout=plan.general, web=plan.web, workspaces=spaces)
@@ -79,11 +81,6 @@ def a_house(store: Store, desk: Desk | None = None, building: Building | None = 
     for name in desks:
         store.enrol(name, NOW - 30 * DAY)
     return house
-
-
-def gate_policy() -> gate.Policy:
-    """Return the shipped policy."""
-    return gate.Policy()
 
 
 def a_closeout(
@@ -125,9 +122,7 @@ def a_closeout(
 
 def a_record(closeout: Closeout, number: int, **fields: object) -> ActionRecord:
     """Return an agreed action of a closeout, with its ticket."""
-    usual = replace(
-        gate.a_record(number), id=f"{closeout.id}-{number}", closeout_id=closeout.id
-    )
+    usual = replace(gate.a_record(number), id=f"{closeout.id}-{number}", closeout_id=closeout.id)
     return replace(usual, **fields)  # type: ignore[arg-type]  # the fields are the caller's
 
 
@@ -140,6 +135,15 @@ def a_judged_case(house: House, project: ProjectRef = ACME, **closeout: str) -> 
     house.store.save_figures(case.id, FIGURES, NOW - 13 * DAY)
     house.store.note(Note(NOW - 12 * DAY, "4 actions agreed, tickets made", case.id))
     return case
+
+
+def a_closed_case(house: House, project: ProjectRef, name: str) -> Closeout:
+    """Build a case that has ended well."""
+    case = a_closeout(house, project, name)
+    house.store.save_verdict(case.id, gate.judge(gate.facts()), NOW, "default, version 7")
+    ended = replace(case, closed_at=NOW - DAY)
+    house.store.save_closeout(ended)
+    return house.store.move(ended, CloseoutStatus.CLOSED, reason="met", at=NOW - DAY)
 
 
 def _blocked_verdict(house: House, case: Closeout) -> Verdict:
@@ -208,7 +212,12 @@ FIGURES: Mapping[str, object] = {
             "actual": "1: 28 Feb 2027 → 5 Mar 2027 (on 12 Feb 2027)",
             "reason": "last plan: 5 Mar 2027",
         },
-        {"label": "Actual finish", "planned": "28 Feb 2027", "actual": "6 Mar 2027", "reason": None},
+        {
+            "label": "Actual finish",
+            "planned": "28 Feb 2027",
+            "actual": "6 Mar 2027",
+            "reason": None,
+        },
         {"label": "Slip", "planned": None, "actual": "6 days late", "reason": None},
         {"label": "Scope at kick-off", "planned": "38 issues", "actual": None, "reason": None},
         {
@@ -240,7 +249,9 @@ FIGURES: Mapping[str, object] = {
         "metrics": {
             "scope": {
                 "base": _leaf(38, "issues", 38),
-                "added": _leaf(9, "issues", 9, excluded=[{"issue": "NOVA-99", "reason": "archived"}]),
+                "added": _leaf(
+                    9, "issues", 9, excluded=[{"issue": "NOVA-99", "reason": "archived"}]
+                ),
                 "transient": _leaf(2, "issues", 2),
             },
             "effort": {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
@@ -81,7 +82,7 @@ class TestWhoMayCall:
             for token in ("older", "newer", "other")
         ]
 
-        assert [200, 200, 401] == answers
+        assert answers == [200, 200, 401]
 
 
 class TestGate:
@@ -102,13 +103,13 @@ class TestGate:
             "evaluated_at",
             "policy_version",
         ]
-        assert ("acme/nova", "blocked", "undo", "enforce", "default, version 7") == (
+        assert (
             body["project"],
             body["outcome"],
             body["enforcement"],
             body["mode"],
             body["policy_version"],
-        )
+        ) == ("acme/nova", "blocked", "undo", "enforce", "default, version 7")
         assert body["evaluated_at"] == "2027-03-19T13:02:00+00:00"
         verified = next(one for one in body["checks"] if one["name"] == "actions-verified")
         assert verified["outcome"] == "blocked"
@@ -122,7 +123,7 @@ class TestGate:
         checks = get(client, f"{NOVA}/gate").get_json()["checks"]
 
         waived = {one["name"]: one["waived"] for one in checks if one["waived"]}
-        assert ["sections-filled"] == list(waived)
+        assert list(waived) == ["sections-filled"]
         assert "Robin Vega until 26 Mar 2027" in waived["sections-filled"]
 
     def test_a_project_that_was_never_closed_is_judged_now(
@@ -132,7 +133,7 @@ class TestGate:
 
         body = get(client, "/api/v1/projects/acme/orion/gate").get_json()
 
-        assert "blocked" == body["outcome"]
+        assert body["outcome"] == "blocked"
         assert house.store.closeout(ProjectRef("acme", "orion")) is None
 
     def test_any_way_to_write_the_key_finds_the_project(
@@ -143,7 +144,7 @@ class TestGate:
 
         body = get(client, "/api/v1/projects/acme/audit-portal/gate").get_json()
 
-        assert "acme/nova" == body["project"]
+        assert body["project"] == "acme/nova"
 
     def test_a_key_with_a_colon_or_a_slash_is_one_key(
         self, client: FlaskClient, house: House
@@ -156,7 +157,7 @@ class TestGate:
             for key in ("NOVA:1.4", "teams/a/nova")
         ]
 
-        assert ["acme/NOVA:1.4", "acme/teams/a/nova"] == answers
+        assert answers == ["acme/NOVA:1.4", "acme/teams/a/nova"]
 
     def test_a_kept_verdict_is_answered_while_the_tool_is_away(
         self, client: FlaskClient, house: House
@@ -164,7 +165,7 @@ class TestGate:
         a_judged_case(house)
         house.desks["acme"].away = "Desk does not answer."
 
-        assert "blocked" == get(client, f"{NOVA}/gate").get_json()["outcome"]
+        assert get(client, f"{NOVA}/gate").get_json()["outcome"] == "blocked"
 
     def test_with_nothing_kept_and_the_tool_away_it_asks_to_come_again(
         self, client: FlaskClient, house: House
@@ -176,14 +177,14 @@ class TestGate:
 
         assert response.status_code == 503
         assert int(response.headers["Retry-After"]) > 0
-        assert "Desk does not answer." == response.get_json()["error"]
+        assert response.get_json()["error"] == "Desk does not answer."
 
     def test_a_post_judges_again_and_acts(self, client: FlaskClient, house: House) -> None:
         house.desks["acme"].add("orion", "Orion", closed=True)
 
         body = post(client, "/api/v1/projects/acme/orion/gate").get_json()
 
-        assert "blocked" == body["outcome"]
+        assert body["outcome"] == "blocked"
         assert not house.desks["acme"].projects["orion"].closed
         assert house.store.closeout(ProjectRef("acme", "orion")) is not None
 
@@ -196,7 +197,7 @@ class TestGate:
         response = post(client, f"{NOVA}/gate")
 
         body = response.get_json()
-        assert (200, "unknown") == (response.status_code, body["outcome"])
+        assert (response.status_code, body["outcome"]) == (200, "unknown")
         assert "Desk is away." in body["summary"]
         assert "cannot close yet" in body["summary"]
         assert body["checks"]
@@ -263,7 +264,7 @@ class TestErrors:
 
         response = get(client, "/api/v1/projects/acme/orion/gate")
 
-        assert "120" == response.headers["Retry-After"]
+        assert response.headers["Retry-After"] == "120"
 
 
 class TestActions:
@@ -272,8 +273,8 @@ class TestActions:
 
         found = get(client, f"{NOVA}/actions").get_json()["actions"]
 
-        assert ["verified", "verified", "done", "open"] == [one["state"] for one in found]
-        assert "OPS-1" == found[0]["ticket"]
+        assert [one["state"] for one in found] == ["verified", "verified", "done", "open"]
+        assert found[0]["ticket"] == "OPS-1"
 
     def test_before_the_first_check_the_state_is_unknown(
         self, client: FlaskClient, house: House
@@ -284,7 +285,7 @@ class TestActions:
 
         found = get(client, f"{NOVA}/actions").get_json()["actions"]
 
-        assert ["unknown"] * 4 == [one["state"] for one in found]
+        assert [one["state"] for one in found] == ["unknown"] * 4
 
     def test_a_project_that_was_never_closed_has_none(
         self, client: FlaskClient, house: House
@@ -293,7 +294,7 @@ class TestActions:
 
         body = get(client, "/api/v1/projects/acme/orion/actions").get_json()
 
-        assert {"project": "acme/orion", "actions": []} == body
+        assert body == {"project": "acme/orion", "actions": []}
 
 
 class TestVerification:
@@ -449,7 +450,7 @@ def test_the_metrics_are_the_kept_snapshot(client: FlaskClient, house: House) ->
     body = get(client, f"{NOVA}/metrics").get_json()
 
     leaf = body["metrics"]["scope"]["base"]
-    assert (38, "issues", 38) == (leaf["value"], leaf["unit"], leaf["n"])
+    assert (leaf["value"], leaf["unit"], leaf["n"]) == (38, "issues", 38)
     assert {"window", "catalogue", "quality", "metrics"} == set(body)
 
 
@@ -459,7 +460,7 @@ def test_a_state_is_read_from_the_checks_own_words(house: House) -> None:
 
     asked = gate.part(waiting, "actions-verified", "action-1").needs
 
-    assert [True] == [need.what.startswith("Verify ") for need in asked]
+    assert [need.what.startswith("Verify ") for need in asked] == [True]
 
 
 def test_every_outcome_has_its_place_in_the_description() -> None:
@@ -475,8 +476,8 @@ def test_a_stored_project_is_found_by_its_address_alone(house: House) -> None:
     assert house.store.closeout(ACME) is not None
 
 
-def _raising(failure: Exception) -> Any:
-    def fail(*_: object) -> None:
+def _raising(failure: Exception) -> Callable[..., NoReturn]:
+    def fail(*_: object) -> NoReturn:
         raise failure
 
     return fail

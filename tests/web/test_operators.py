@@ -18,7 +18,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 def test_it_is_alive_without_asking_anybody(client: FlaskClient) -> None:
     response = client.get("/healthz")
 
-    assert (200, {"status": "ok"}) == (response.status_code, response.get_json())
+    assert (response.status_code, response.get_json()) == (200, {"status": "ok"})
 
 
 def test_ready_tells_how_long_the_oldest_delivery_waits(client: FlaskClient, house: House) -> None:
@@ -29,11 +29,11 @@ def test_ready_tells_how_long_the_oldest_delivery_waits(client: FlaskClient, hou
     answer = client.get("/readyz", headers=BEARER)
 
     assert answer.status_code == 200
-    assert ("ready", "ok", 90.0) == (
+    assert (
         answer.get_json()["status"],
         answer.get_json()["database"],
         answer.get_json()["oldest_unread_delivery_seconds"],
-    )
+    ) == ("ready", "ok", 90.0)
 
 
 def test_it_is_not_ready_without_its_database(
@@ -47,7 +47,7 @@ def test_it_is_not_ready_without_its_database(
     answer = client.get("/readyz", headers=BEARER)
 
     assert answer.status_code == 503
-    assert "the database does not answer" == answer.get_json()["database"]
+    assert answer.get_json()["database"] == "the database does not answer"
 
 
 def test_the_metrics_tell_the_backlog_and_how_fast_deliveries_are_answered(
@@ -121,8 +121,8 @@ def test_an_uninvited_visitor_changes_nothing(app: Flask, house: House) -> None:
 def test_every_answer_keeps_to_itself(path: str, client: FlaskClient) -> None:
     headers = client.get(path).headers
 
-    assert (
+    assert headers["Content-Security-Policy"] == (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
-    ) == headers["Content-Security-Policy"]
-    assert ("nosniff", "no-store") == (headers["X-Content-Type-Options"], headers["Cache-Control"])
+    )
+    assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == ("nosniff", "no-store")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
-from typing import Any
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
@@ -128,7 +128,7 @@ class TestProject:
         page = text(visitor.get(NOVA))
 
         story = page[page.index("History 7 Mar") :]
-        assert 1 == story.count("Hold 1: moved back from Delivered to In progress")
+        assert story.count("Hold 1: moved back from Delivered to In progress") == 1
         assert story.index("4 actions agreed") < story.index("Post-mortem page written")
 
     def test_a_project_that_was_never_closed_is_judged_as_it_stands(
@@ -149,7 +149,7 @@ class TestProject:
 
         response = visitor.get("/projects/acme/audit")
 
-        assert (303, NOVA) == (response.status_code, response.headers["Location"])
+        assert (response.status_code, response.headers["Location"]) == (303, NOVA)
 
     @pytest.mark.parametrize(
         "path", ["/projects/nobody/nova", "/projects/acme/missing", "/projects/other/nova"]
@@ -192,7 +192,7 @@ class TestForms:
 
         response = send(visitor, "/projects/acme/orion/check")
 
-        assert "/projects/acme/orion?said=checked" == response.headers["Location"]
+        assert response.headers["Location"] == "/projects/acme/orion?said=checked"
         assert not house.desks["acme"].projects["orion"].closed
         assert "Checked just now." in text(visitor.get(response.headers["Location"]))
 
@@ -209,7 +209,7 @@ class TestForms:
 
         assert f"{NOVA}?said=verified" == response.headers["Location"]
         latest = house.store.verifications(case.id)[-1]
-        assert ("Lee Wong", "web") == (latest.by_name, latest.source)
+        assert (latest.by_name, latest.source) == ("Lee Wong", "web")
         assert "https://evidence.example/sow" in text(visitor.get(NOVA))
 
     def test_the_owners_own_is_refused_on_the_page_itself(
@@ -287,7 +287,7 @@ class TestForms:
     ) -> None:
         a_judged_case(house)
 
-        def fail(*_: object) -> Any:
+        def fail(*_: object) -> NoReturn:
             raise Unavailable("Desk does not answer.")
 
         monkeypatch.setattr(house.services, "act", fail)
@@ -367,7 +367,7 @@ def test_hostile_titles_are_text_on_every_page(visitor: FlaskClient, house: Hous
         response = visitor.get(path)
         page = response.get_data(as_text=True)
 
-        assert 200 == response.status_code
+        assert response.status_code == 200
         assert "<script" not in page
         assert "&lt;script&gt;alert(1)&lt;/script&gt; @everyone" in page
         assert "{{ 7*7 }}" in page
@@ -379,7 +379,7 @@ def test_hostile_titles_are_text_on_every_page(visitor: FlaskClient, house: Hous
 def test_a_fault_of_ours_is_said_without_its_details(
     visitor: FlaskClient, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(**_: object) -> Any:
+    def fail(**_: object) -> NoReturn:
         raise RuntimeError("secret details")
 
     monkeypatch.setattr(house.store, "closeouts", fail)

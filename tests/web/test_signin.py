@@ -53,16 +53,16 @@ class TestOneTimeLinks:
         path = one_time_link(app).removeprefix("http://localhost:8080")
         first, second = app.test_client(), app.test_client()
 
-        assert 303 == first.get(path).status_code
-        assert 403 == second.get(path).status_code
-        assert 200 == first.get("/").status_code
-        assert 303 == second.get("/").status_code
+        assert first.get(path).status_code == 303
+        assert second.get(path).status_code == 403
+        assert first.get("/").status_code == 200
+        assert second.get("/").status_code == 303
 
     def test_a_link_is_over_after_a_quarter_of_an_hour(self, app: Flask, house: House) -> None:
         path = one_time_link(app).removeprefix("http://localhost:8080")
         house.now += timedelta(minutes=15)
 
-        assert 403 == app.test_client().get(path).status_code
+        assert app.test_client().get(path).status_code == 403
 
     def test_a_link_cannot_be_guessed(self, app: Flask) -> None:
         tokens = {one_time_link(app).rpartition("/")[2] for _ in range(50)}
@@ -81,14 +81,14 @@ class TestPassword:
 
         response = sign_in(client, next="/operations")
 
-        assert (303, "/operations") == (response.status_code, response.headers["Location"])
+        assert (response.status_code, response.headers["Location"]) == (303, "/operations")
         assert "Lee Wong" in client.get("/").get_data(as_text=True)
 
     def test_a_wrong_password_does_not(self, house: House) -> None:
         client = with_password(house).test_client()
 
-        assert 401 == sign_in(client, "something else").status_code
-        assert 303 == client.get("/").status_code
+        assert sign_in(client, "something else").status_code == 401
+        assert client.get("/").status_code == 303
 
     def test_after_five_tries_an_address_has_to_wait_even_with_the_right_one(
         self, house: House
@@ -101,8 +101,8 @@ class TestPassword:
         house.now += timedelta(minutes=15)
         later = sign_in(client)
 
-        assert (429, "901") == (now.status_code, now.headers["Retry-After"])
-        assert 303 == later.status_code
+        assert (now.status_code, now.headers["Retry-After"]) == (429, "901")
+        assert later.status_code == 303
 
     def test_addresses_are_counted_apart(self, house: House) -> None:
         app = with_password(house)
@@ -118,7 +118,7 @@ class TestPassword:
             environ_base={"REMOTE_ADDR": "203.0.113.9"},
         )
 
-        assert 303 == response.status_code
+        assert response.status_code == 303
 
     def test_a_forwarded_address_of_a_stranger_does_not_count(self, house: House) -> None:
         client = with_password(house).test_client()
@@ -130,7 +130,7 @@ class TestPassword:
                 headers={"X-Forwarded-For": f"203.0.113.{number}"},
             )
 
-        assert 429 == sign_in(client).status_code
+        assert sign_in(client).status_code == 429
 
     def test_the_form_of_another_browser_is_refused(self, house: House) -> None:
         app = with_password(house)
@@ -140,7 +140,7 @@ class TestPassword:
 
         response = mine.post("/signin", data={"csrf": csrf, "password": PASSWORD})
 
-        assert 403 == response.status_code
+        assert response.status_code == 403
 
     def test_without_a_password_no_password_is_right(
         self, client: FlaskClient, house: House
@@ -153,7 +153,7 @@ class TestPassword:
         assert b"password" not in page.get_data().split(b"web.password_hash")[0]
         for guess in ("", "None"):
             response = client.post("/signin", data={"csrf": csrf, "password": guess})
-            assert 403 == response.status_code
+            assert response.status_code == 403
 
 
 class TestTrustedProxy:
@@ -179,12 +179,12 @@ class TestTrustedProxy:
         case = a_judged_case(house)
         client = a_door(house, web=self.WEB).test_client()
         proxy = {"environ_base": {"REMOTE_ADDR": "10.1.2.3"}, "headers": {"X-User": "Lee Wong"}}
-        csrf = token_of(client.get("/projects/acme/nova", **proxy))  # type: ignore[arg-type]  # werkzeug types its keywords one by one
+        csrf = token_of(client.get("/projects/acme/nova", **proxy))
 
         client.post(
             "/projects/acme/nova/verify",
             data={"csrf": csrf, "action": f"{case.id}-3", "evidence": "seen", "who": "Somebody"},
-            **proxy,  # type: ignore[arg-type]  # as above
+            **proxy,
         )
 
         latest = house.store.verifications(case.id)[-1]
@@ -193,16 +193,16 @@ class TestTrustedProxy:
     def test_without_the_header_the_proxy_is_nobody(self, house: House) -> None:
         client = a_door(house, web=self.WEB).test_client()
 
-        assert 303 == client.get("/", environ_base={"REMOTE_ADDR": "10.1.2.3"}).status_code
+        assert client.get("/", environ_base={"REMOTE_ADDR": "10.1.2.3"}).status_code == 303
 
 
 class TestSessions:
     def test_a_session_ends_after_a_day(self, visitor: FlaskClient, house: House) -> None:
         house.now += timedelta(hours=23, minutes=59)
-        assert 200 == visitor.get("/").status_code
+        assert visitor.get("/").status_code == 200
 
         house.now += timedelta(minutes=1)
-        assert 303 == visitor.get("/").status_code
+        assert visitor.get("/").status_code == 303
 
     def test_a_cookie_counts_no_more_after_signing_out(self, app: Flask, house: House) -> None:
         client = app.test_client()
@@ -214,13 +214,13 @@ class TestSessions:
         thief = app.test_client()
         thief.set_cookie("closeout", kept.value)
 
-        assert "/signin" == response.headers["Location"]
-        assert 303 == client.get("/").status_code
-        assert 303 == thief.get("/").status_code
+        assert response.headers["Location"] == "/signin"
+        assert client.get("/").status_code == 303
+        assert thief.get("/").status_code == 303
 
     def test_signing_out_needs_the_forms_token(self, visitor: FlaskClient) -> None:
-        assert 403 == visitor.post("/signout").status_code
-        assert 200 == visitor.get("/").status_code
+        assert visitor.post("/signout").status_code == 403
+        assert visitor.get("/").status_code == 200
 
     def test_signing_in_makes_a_new_session(self, house: House) -> None:
         app = with_password(house)
@@ -264,7 +264,7 @@ class TestSessions:
         assert cookie is not None
         other.set_cookie("closeout", cookie.value)
 
-        assert 200 == other.get("/").status_code
+        assert other.get("/").status_code == 200
 
     def test_a_changed_password_ends_every_session(self, house: House) -> None:
         client = with_password(house).test_client()
@@ -275,7 +275,7 @@ class TestSessions:
         later = a_door(house, web=changed).test_client()
         later.set_cookie("closeout", cookie.value)
 
-        assert 303 == later.get("/").status_code
+        assert later.get("/").status_code == 303
 
     @given(st.text())
     def test_no_invented_cookie_is_a_session(self, cookie: str) -> None:
@@ -317,9 +317,9 @@ class TestNext:
         ],
     )
     def test_anything_else_leads_to_the_first_page(self, path: str | None) -> None:
-        assert "/" == safe_next(path)
+        assert safe_next(path) == "/"
 
     def test_the_way_in_remembers_where_one_wanted_to_go(self, client: FlaskClient) -> None:
         response = client.get("/projects/acme/nova?said=checked")
 
-        assert "/signin?next=/projects/acme/nova%3Fsaid%3Dchecked" == response.headers["Location"]
+        assert response.headers["Location"] == "/signin?next=/projects/acme/nova%3Fsaid%3Dchecked"

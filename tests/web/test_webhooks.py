@@ -26,7 +26,7 @@ def test_a_delivery_is_stored_as_it_came_and_the_bell_is_rung(
     response = client.post("/webhooks/acme", data=body, headers=signed(body, "d-7"))
 
     assert response.status_code == 200
-    assert {"delivery": "d-7"} == response.get_json()
+    assert response.get_json() == {"delivery": "d-7"}
     (stored,) = house.store.new_deliveries(10)
     assert ("acme", "d-7", body) == (stored.workspace, stored.id, stored.body)
     assert house.rings == 1
@@ -41,7 +41,7 @@ def test_a_delivery_we_already_have_is_answered_alike_and_stored_once(
         client.post("/webhooks/acme", data=body, headers=signed(body)).status_code for _ in range(3)
     ]
 
-    assert [200, 200, 200] == answers
+    assert answers == [200, 200, 200]
     assert len(house.store.new_deliveries(10)) == 1
 
 
@@ -51,7 +51,7 @@ def test_the_same_id_in_two_workspaces_is_two_deliveries(client: FlaskClient, ho
     client.post("/webhooks/acme", data=body, headers=signed(body))
     client.post("/webhooks/other", data=body, headers=signed(body))
 
-    assert ["acme", "other"] == sorted(one.workspace for one in house.store.new_deliveries(10))
+    assert sorted(one.workspace for one in house.store.new_deliveries(10)) == ["acme", "other"]
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_what_is_not_signed_as_agreed_gets_one_and_the_same_answer_and_is_not_st
     response = client.post("/webhooks/acme", data=a_delivery(), headers=headers)
 
     assert response.status_code == 401
-    assert {"error": "not signed as agreed"} == response.get_json()
-    assert {} == {state: n for state, n in house.store.delivery_counts().items() if n}
+    assert response.get_json() == {"error": "not signed as agreed"}
+    assert {state: n for state, n in house.store.delivery_counts().items() if n} == {}
     assert house.rings == 0
 
 
@@ -103,8 +103,10 @@ def test_a_workspace_whose_tool_has_no_webhook_is_not_found(house: House) -> Non
     house.services.connectors = {**house.services.connectors, "acme": pages_only}
     body = a_delivery()
 
-    response = create_app(house.services).test_client().post(
-        "/webhooks/acme", data=body, headers=signed(body)
+    response = (
+        create_app(house.services)
+        .test_client()
+        .post("/webhooks/acme", data=body, headers=signed(body))
     )
 
     assert response.status_code == 404
@@ -173,7 +175,9 @@ def test_a_delivery_is_new_until_somebody_reads_it(client: FlaskClient, house: H
     ("failure", "seconds"),
     [
         pytest.param(Unavailable("the disk is full"), "5", id="the store says so"),
-        pytest.param(Unavailable("busy", timedelta(seconds=42)), "42", id="the store says how long"),
+        pytest.param(
+            Unavailable("busy", timedelta(seconds=42)), "42", id="the store says how long"
+        ),
         pytest.param(RuntimeError("a fault of ours"), "5", id="a fault of our own"),
     ],
 )
@@ -215,8 +219,9 @@ def test_a_flood_of_forged_deliveries_writes_one_line_a_second(
         house.now += timedelta(seconds=2)
         client.post("/webhooks/acme", data=b"{}")
 
-    assert [("webhook.refused", 1), ("webhook.refused", 100)] == [
-        (line["event"], line["deliveries"]) for line in lines
+    assert [(line["event"], line["deliveries"]) for line in lines] == [
+        ("webhook.refused", 1),
+        ("webhook.refused", 100),
     ]
 
 
@@ -226,7 +231,7 @@ def test_a_good_delivery_writes_no_line_and_sets_no_cookie(client: FlaskClient) 
     with structlog.testing.capture_logs() as lines:
         response = client.post("/webhooks/acme", data=body, headers=signed(body))
 
-    assert [] == lines
+    assert lines == []
     assert "Set-Cookie" not in response.headers
     assert SECRET.decode() not in response.get_data(as_text=True)
 

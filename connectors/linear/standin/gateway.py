@@ -119,9 +119,10 @@ class Gateway:
                 return Asked(document, operation, variables, name)
         raise Unanswerable([bad_document(f'Unknown operation named "{name}".')])
 
-    def refuse(self, unanswerable: Unanswerable) -> Answer:
-        """Answer a request that could not be read."""
-        return Answer(400, orjson.dumps({"errors": unanswerable.errors}), self._headers(None, 0))
+    def refuse(self, unanswerable: Unanswerable, authorization: str | None) -> Answer:
+        """Answer a request that could not be read; it costs nothing."""
+        headers = self._headers(self._user(authorization), 0)
+        return Answer(400, orjson.dumps({"errors": unanswerable.errors}), headers)
 
     def answer(self, asked: Asked, authorization: str | None) -> Answer:
         """Check the key and the budgets, run the operation, and write the answer."""

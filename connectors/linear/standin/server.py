@@ -142,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             asked = gateway.read(body)
         except Unanswerable as unanswerable:
-            self._send(gateway.refuse(unanswerable))
+            self._send(gateway.refuse(unanswerable, self.headers.get("Authorization")))
             return
         fault = self.server.faults.next_for(asked)
         if fault is not None and not fault.mode.applies_first:

@@ -56,8 +56,10 @@ def assigned(entries: Sequence[Entry], failings: Sequence[str]) -> dict[int, str
     """Map the number of a failing (from 1) to the causes that the section gives for it."""
     found: defaultdict[int, list[str]] = defaultdict(list)
     for entry in entries:
-        for number in _numbers(entry.about, len(failings)) or _quoted(entry.about, failings):
-            found[number].append(entry.cause)
+        numbers = _numbers(entry.about, len(failings))
+        for number in numbers or _quoted(entry.about, failings):
+            words = entry.cause if numbers else _behind(entry.cause, failings[number - 1])
+            found[number].append(words)
     places = [entry.place for entry in entries]
     if not found and places == list(range(1, len(failings) + 1)):
         found.update((place, [entry.cause]) for place, entry in enumerate(entries, 1))
@@ -107,6 +109,12 @@ def _quoted(about: str, failings: Sequence[str]) -> set[int]:
         if whole or any(f" {part} " in f" {failing} " for part in parts):
             found.add(number)
     return found
+
+
+def _behind(cause: str, failing: str) -> str:
+    """Return what stands behind the failing's words, the whole line where they do not lead it."""
+    head = _HEAD.match(cause)
+    return head[2] if head and comparable(head[1]) in comparable(failing) else cause
 
 
 def _rows(table: Table) -> Iterator[Node]:

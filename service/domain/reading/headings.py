@@ -81,42 +81,47 @@ def sections_of(blocks: Iterable[Block]) -> dict[Section, SectionBlocks]:
     - A heading with key words and others (`Actions took too long`) begins a section only where it
       is not inside of one; below a heading of people's own nothing begins a section.
     - Another heading ends the section unless it is of a lower level.
+    - The title of the page, which may have any words, begins none.
     - A line in bold is taken for the heading where the page has no real one with its words.
     """
     page = list(blocks)
-    headings = [_read(block) for block in page if isinstance(block, Heading)]
-    headings = [_read(block) for block in page if isinstance(block, Heading)]
-    real = {heading.section for heading in headings if heading}
-    found: dict[Section, SectionBlocks] = {}
+    read = map(_read, (block for block in page if isinstance(block, Heading)))
+    headings = [heading for heading in read if heading]
+    real = {heading.section for heading in headings}
+    title = _title(headings)
+    sections: dict[Section, SectionBlocks] = {}
     above: list[tuple[int, Section | None]] = []
-    current: SectionBlocks | None = None
     for block in page:
         candidate = _read(block)
-        if candidate is None or (candidate.level == _BOLD_LEVEL and candidate.section in real):
-            if current:
-                current.blocks.append(block)
-            continue
-        while above and above[-1][0] >= candidate.level:
-            above.pop()
-        inside = any(section for _, section in above)
-        if _begins(candidate, above, inside=inside) and candidate.section:
-            current = found.setdefault(candidate.section, SectionBlocks(candidate.words))
-            above.append((candidate.level, candidate.section))
-            continue
-        above.append((candidate.level, None))
-        if not inside:
-            current = None
-        elif current:
-            current.blocks.append(block)
-    return found
+        if candidate and (candidate.level < _BOLD_LEVEL or candidate.section not in real):
+            while above and above[-1][0] >= candidate.level:
+                above.pop()
+            if candidate.section and candidate != title and _begins(candidate, above):
+                above.append((candidate.level, candidate.section))
+                sections.setdefault(candidate.section, SectionBlocks(candidate.words))
+                continue
+            above.append((candidate.level, None))
+        if current := _around(above):
+            sections[current].blocks.append(block)
+    return sections
 
 
-def _begins(
-    candidate: _Candidate, above: list[tuple[int, Section | None]], *, inside: bool
-) -> bool:
-    if candidate.section is None:
-        return False
-    return not inside or (candidate.whole and above[-1][1] is not None)
+def _around(above: list[tuple[int, Section | None]]) -> Section | None:
+    """Return the innermost section in which the page stands."""
+    return next((section for _, section in reversed(above) if section), None)
+
+
+def _title(headings: list[_Candidate]) -> _Candidate | None:
+    """Return the first heading where it stands above all others and says more than a section."""
+    if not headings or headings[0].whole:
+        return None
+    first, *others = headings
+    return first if others and all(other.level > first.level for other in others) else None
+
+
+def _begins(candidate: _Candidate, above: list[tuple[int, Section | None]]) -> bool:
+    """Whether a heading with key words begins a section where it stands."""
+    return _around(above) is None or (candidate.whole and above[-1][1] is not None)
 
 
 def _read(block: Block) -> _Candidate | None:

@@ -98,11 +98,11 @@ def _written(blocks: Sequence[Block], template: Template) -> Iterator[str]:
     lines = list(lines_of(blocks))
     for place, line in enumerate(lines):
         label = _LABEL.match(line)
-        if not label or comparable(line) in template.prompts:
+        if not label:
             continue
         value = line[label.end() :].strip(" |")
         following = lines[place + 1] if place + 1 < len(lines) else ""
-        if comparable(value):
+        if comparable(value) and comparable(line) not in template.prompts:
             yield value
         elif template.own(following) and _is_about_a_day(following):
             yield following
@@ -117,6 +117,13 @@ def _is_about_a_day(line: str) -> bool:
 
 
 def _column(table: Table) -> Iterator[str]:
-    for place, cell in enumerate(table.header):
-        if _LABEL.fullmatch(plain(cell)):
+    """List what stands below a header that is the label, or beside it in the header."""
+    header = [plain(cell) for cell in table.header]
+    for place, name in enumerate(header):
+        beside = header[place + 1] if place + 1 < len(header) else ""
+        if not _LABEL.fullmatch(name):
+            continue
+        if _is_about_a_day(beside):
+            yield beside
+        else:
             yield from (plain(row[place]) for row in table.rows if place < len(row))

@@ -75,13 +75,14 @@ def test_a_query_that_is_behind_the_write_does_not_hide_the_page(
     assert pages.ensure_page(PROJECT, MARKER, TITLE, BODY).content == AS_READ
 
 
-def test_a_page_that_was_deleted_for_good_is_missing(
+def test_a_page_whose_id_is_taken_and_which_is_not_shown_is_looked_for_later(
     linear: ScriptedLinear, pages: LinearPages
 ) -> None:
     linear.on("Document", not_found("Document"))
     linear.on("DocumentCreate", a_conflict("Document", MARKER))
 
-    assert pages.ensure_page(PROJECT, MARKER, TITLE, BODY).presence is Presence.MISSING
+    with pytest.raises(Unavailable, match="does not show it yet"):
+        pages.ensure_page(PROJECT, MARKER, TITLE, BODY)
 
 
 @pytest.mark.parametrize(

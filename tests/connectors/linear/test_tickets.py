@@ -128,12 +128,13 @@ def test_a_ticket_made_by_a_lost_answer_is_read_back(
     assert tracker.ensure_ticket(APOLLO, MARKER, DRAFT).key == "ENG-1"
 
 
-def test_a_ticket_that_was_deleted_for_good_is_missing(
+def test_a_ticket_whose_id_is_taken_and_which_is_not_shown_is_looked_for_later(
     linear: ScriptedLinear, tracker: LinearTracker
 ) -> None:
     lay_down(linear, created=a_conflict("Issue", MARKER))
 
-    assert tracker.ensure_ticket(APOLLO, MARKER, DRAFT).presence is Presence.MISSING
+    with pytest.raises(Unavailable, match="does not show it yet"):
+        tracker.ensure_ticket(APOLLO, MARKER, DRAFT)
 
 
 def test_somebody_who_left_is_left_out(linear: ScriptedLinear, tracker: LinearTracker) -> None:

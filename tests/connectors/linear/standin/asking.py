@@ -120,8 +120,8 @@ class _EarHandler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def listening() -> Iterator[Ear]:
-    ear = Ear()
+def listening(kind: type[Ear] = Ear) -> Iterator[Ear]:
+    ear = kind()
     thread = threading.Thread(target=ear.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

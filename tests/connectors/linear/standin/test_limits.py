@@ -60,11 +60,10 @@ def test_a_page_without_a_size_costs_as_one_of_fifty(linear: Asking) -> None:
 
 def test_every_answer_shows_what_is_left_of_both_budgets(linear: Asking) -> None:
     linear.post(NAME)
+    linear.post("{ nonsense }")
 
-    headers = linear.post("{ nonsense }").headers
-
-    assert "600" == headers["X-RateLimit-Requests-Limit"]
     headers = linear.post(NAME).headers
+
     assert ("2500", "2498") == (
         headers["X-RateLimit-Requests-Limit"],
         headers["X-RateLimit-Requests-Remaining"],
@@ -128,9 +127,9 @@ def test_the_budget_can_be_asked_for(linear: Asking) -> None:
         "{ rateLimitStatus { kind limits { type allowedAmount remainingAmount period reset } } }"
     )["rateLimitStatus"]["limits"]
 
-    assert [("requests", 2500.0, 2499.0), ("complexity", 3_000_000.0, 2_999_947.0)] == [
+    assert [("requests", 2500.0, 2499.0), ("complexity", 3_000_000.0, 2_999_997.0)] == [
         (one["type"], one["allowedAmount"], one["remainingAmount"]) for one in limits
-    ] or [2499.0] == [limits[0]["remainingAmount"]]
+    ]
 
 
 def _project(linear: Asking) -> str:
