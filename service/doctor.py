@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from service.embedded import is_loopback
 from service.ports import Enforcement, Health, NotAllowed, Rejected, Unavailable
+from service.settings import BadSettings
 from service.storage import UnusableDatabase, schema_is_current
 
 if TYPE_CHECKING:
@@ -54,6 +55,20 @@ def examine(services: Services) -> Iterator[Finding]:
 def webhook_url(settings: Settings, workspace: str) -> str:
     """Return the address a workspace's tool is to call."""
     return f"{settings.closeout.public_url}/webhooks/{workspace}"
+
+
+def signing_secret(space: Workspace) -> str:
+    """Return the secret a workspace's deliveries are signed with; others end with a rotation.
+
+    Raises BadSettings where there is none.
+    """
+    secrets = getattr(space.options, "webhook_secret", None)
+    if not secrets:
+        raise BadSettings(
+            f'workspaces.{space.name}.webhook_secret is missing: ["env:NAME"], with a long random '
+            "value of your own in the variable"
+        )
+    return str(secrets[0])
 
 
 def _database(settings: Settings) -> Health:

@@ -157,7 +157,7 @@ def _key(raw: Mapping[str, Any]) -> str:
         raw["data"].get("id"),
         raw["action"],
         raw["createdAt"],
-        None,
+        raw.get("updatedFrom"),
     ]
     return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

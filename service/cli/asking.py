@@ -134,13 +134,14 @@ def _show_simulation(
 ) -> None:
     from service import rendering
     from service.domain.verdict import Outcome
+    from service.domain.words import day
 
     if not found:
         tell(f"Nothing was closed lately in {workspace}: there is nothing to simulate.")
         return
     zone = services.settings.closeout.timezone
     for closure, said in found:
-        closed = rendering.day(closure.closed_at.astimezone(zone).date())
+        closed = day(closure.closed_at.astimezone(zone).date())
         tell(f"{closure.name}, closed {closed}: {_would(said.verdict.outcome)}")
         for child in said.verdict.children:
             if child.outcome in {Outcome.BLOCKED, Outcome.UNKNOWN}:

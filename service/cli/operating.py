@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +15,6 @@ from service.cli.reach import (
     settings_of,
 )
 from service.cli.talk import health_body, progress, tell, tell_health, tell_json
-
-if TYPE_CHECKING:
-    from service.settings import Workspace
 
 
 @click.command()
@@ -47,10 +43,10 @@ def doctor(config: Path | None, as_json: bool) -> ExitCode:
 @options
 def connect(workspace: str, config: Path | None, as_json: bool) -> ExitCode:
     """Register the webhook where the tool lets a program do it; say what to click where not."""
-    from service.doctor import webhook_url
+    from service.doctor import signing_secret, webhook_url
 
     settings = settings_of(config)
-    secret = _first_secret(known_workspace(settings, workspace))
+    secret = signing_secret(known_workspace(settings, workspace))
     with passing_services(settings) as services:
         found = services.tracker(workspace).connect(webhook_url(settings, workspace), secret)
     if as_json:
@@ -121,16 +117,3 @@ def sweep(workspace: str | None, config: Path | None, as_json: bool) -> ExitCode
         for name, count in due.items():
             tell(f"{name}: {count or 'no'} closed project{'' if count == 1 else 's'} to look at")
     return ExitCode.GOOD
-
-
-def _first_secret(space: Workspace) -> str:
-    """Return the secret that deliveries are signed with; the others end with a rotation."""
-    from service.settings import BadSettings
-
-    secrets = getattr(space.options, "webhook_secret", None)
-    if not secrets:
-        raise BadSettings(
-            f'workspaces.{space.name}.webhook_secret is missing: ["env:NAME"], with a long random '
-            "value of your own in the variable"
-        )
-    return str(secrets[0])

@@ -27,14 +27,23 @@ OLD_SCHEMA = (
 
 def options(command: Command) -> Command:
     """Give a command the two options that every one has: `--config` and `--json`."""
-    command = click.option(
-        "--json", "as_json", is_flag=True, help="Print JSON for programs instead of lines."
-    )(command)
-    return click.option(
-        "--config",
-        type=click.Path(path_type=Path, dir_okay=False),
-        help="The configuration; else CLOSEOUT_CONFIG, else config/closeout.toml.",
-    )(command)
+    described = "The configuration; else CLOSEOUT_CONFIG, else config/closeout.toml."
+    return _config(described, read=True)(_json(command))
+
+
+def options_alone(command: Command) -> Command:
+    """Give them to a command that brings its own configuration."""
+    return _config("Not read: this brings its own.", read=False)(_json(command))
+
+
+def _json(command: Command) -> Command:
+    words = "Print JSON for programs instead of lines."
+    return click.option("--json", "as_json", is_flag=True, help=words)(command)
+
+
+def _config(words: str, *, read: bool) -> Callable[[Command], Command]:
+    path = click.Path(path_type=Path, dir_okay=False)
+    return click.option("--config", type=path, help=words, expose_value=read)
 
 
 def settings_of(config: Path | None) -> Settings:

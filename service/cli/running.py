@@ -12,7 +12,7 @@ import click
 
 from service.cli.exits import ExitCode
 from service.cli.reach import options, refuse_old_schema, settings_of
-from service.cli.talk import complain, tell, tell_json
+from service.cli.talk import tell, tell_json
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -36,7 +36,7 @@ def serve(host: str | None, port: int | None, config: Path | None, as_json: bool
     if settings.closeout.database_url.startswith("sqlite"):
         upgrade(settings.closeout.database_url)
     refuse_old_schema(settings)
-    stopping = _told_to_stop()
+    stopping = told_to_stop()
     host = host or settings.web.host
     running = Embedded(settings, host, _port(port, settings))
     running.start()
@@ -66,7 +66,7 @@ def web(host: str | None, port: int | None, config: Path | None, as_json: bool) 
 
     settings = settings_of(config)
     refuse_old_schema(settings)
-    stopping = _told_to_stop()
+    stopping = told_to_stop()
     bell = queue.Bell(_redis(settings), jobs.NAME)
     services = build(settings, ring=bell.ring)
     server = WebServer(
@@ -114,7 +114,7 @@ def clock(config: Path | None, as_json: bool) -> ExitCode:
     settings = settings_of(config)
     url = _redis(settings)
     refuse_old_schema(settings)
-    stopping = _told_to_stop()
+    stopping = told_to_stop()
     bell = queue.Bell(url, jobs.NAME)
     services = build(settings, ring=bell.ring)
     _started("clock", as_json)
@@ -146,7 +146,7 @@ def upgrade(config: Path | None, as_json: bool) -> ExitCode:
     return ExitCode.GOOD
 
 
-def _told_to_stop() -> threading.Event:
+def told_to_stop() -> threading.Event:
     """Return an event that SIGINT and SIGTERM set; a second one of them ends the process at once."""
     stopping = threading.Event()
 

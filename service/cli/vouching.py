@@ -45,7 +45,7 @@ def verify(action_id: str, who: str, evidence: str, config: Path | None, as_json
     help="The last day on which it holds, such as 2027-03-31.",
 )
 @options
-def waive(  # noqa: PLR0913  (each option is one)
+def waive(
     workspace: str,
     key: str,
     check: str,
@@ -59,7 +59,7 @@ def waive(  # noqa: PLR0913  (each option is one)
 
     CHECK is the name of the check, such as actions-verified.
     """
-    from service import rendering
+    from service.domain.words import day
     from service.web.bodies import waiver_body
 
     settings = settings_of(config)
@@ -70,6 +70,6 @@ def waive(  # noqa: PLR0913  (each option is one)
     if as_json:
         tell_json(waiver_body(given))
     else:
-        last = rendering.day(given.until)
+        last = day(given.until)
         tell(f"Recorded: {given.check} is waived by {given.by_name} until {last}.")
     return ExitCode.GOOD

@@ -14,7 +14,7 @@ from service import settings as configuration
 from service.demo.telling import StoryStopped
 from service.demo.tool import Tool, standin
 from service.demo.wire import ask
-from service.doctor import webhook_url
+from service.doctor import signing_secret, webhook_url
 from service.embedded import Embedded
 from service.storage import upgrade
 
@@ -118,9 +118,7 @@ class Stage:
         (folder / "policies").mkdir()
         (folder / "policies" / "demo.toml").write_text(POLICY, encoding="utf-8")
         file = folder / "closeout.toml"
-        text = CONFIGURATION.format(
-            folder=folder, workspace=WORKSPACE, tool=TOOL, api_url=api_url
-        )
+        text = CONFIGURATION.format(folder=folder, workspace=WORKSPACE, tool=TOOL, api_url=api_url)
         file.write_text(text, encoding="utf-8")
         return file
 
@@ -134,8 +132,7 @@ class Stage:
         opening.callback(running.stop)
         self.url, self.link = running.url, running.sign_in_link()
         tracker = running.services.tracker(WORKSPACE)
-        options = settings.workspaces[WORKSPACE].options
-        hook = webhook_url(running.settings, WORKSPACE)
-        for health in tracker.connect(hook, getattr(options, "webhook_secret")[0]):
+        secret = signing_secret(settings.workspaces[WORKSPACE])
+        for health in tracker.connect(webhook_url(running.settings, WORKSPACE), secret):
             if health.good is False:
                 raise StoryStopped(f"connecting failed: {health.finding}")

@@ -16,9 +16,7 @@ class NoAnswer(Exception):
     """What was asked for was refused; the text is the answer's own."""
 
 
-def ask(
-    url: str, *, send: Mapping[str, object] | None = None, token: str | None = None
-) -> Any:  # noqa: ANN401  (JSON)
+def ask(url: str, *, send: Mapping[str, object] | None = None, token: str | None = None) -> Any:  # noqa: ANN401  (JSON)
     """GET a JSON body, or POST one where `send` is given. Raises NoAnswer."""
     parts = urlsplit(url)
     headers = {"Content-Type": "application/json"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from connectors.linear.standin.kinds import Value
@@ -22,6 +22,8 @@ def shown(value: Value) -> Value:
         return instant_text(value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     if is_dataclass(value):
         return {
             camel(f.name): shown(getattr(value, f.name))
@@ -44,7 +46,7 @@ def world_view(world: World) -> dict[str, Any]:
             "organization": shown(world.organization),
             **tables,
             "log": shown(world.log),
-            "behaviour": shown(world.behaviour) | {"retryAfter": _seconds(world)},
+            "behaviour": shown(world.behaviour),
         }
 
 
@@ -52,7 +54,3 @@ def deliveries_view(sender: Sender) -> list[Any]:
     """Return every delivery with its attempts, oldest first."""
     with sender.world.lock:
         return [shown(one) for one in list(sender.deliveries)]
-
-
-def _seconds(world: World) -> list[float]:
-    return [wait.total_seconds() for wait in world.behaviour.retry_after]

@@ -105,7 +105,10 @@ def test_control_takes_json_only_and_trusts_no_other_site(standin: Standin) -> N
 
     as_form = requests.post(url, data=body, timeout=10)
     foreign = requests.post(
-        url, data=body, headers={"Content-Type": "application/json", "Origin": "http://evil"}, timeout=10
+        url,
+        data=body,
+        headers={"Content-Type": "application/json", "Origin": "http://evil"},
+        timeout=10,
     )
     rebound = requests.get(f"{standin.base_url}/", headers={"Host": "evil.example"}, timeout=10)
 
@@ -142,7 +145,9 @@ def test_a_person_closes_a_project_edits_a_document_and_moves_a_ticket_by_forms(
     }
 
     answers = [
-        requests.post(f"{standin.base_url}/act/{name}", data=given, timeout=10, allow_redirects=False)
+        requests.post(
+            f"{standin.base_url}/act/{name}", data=given, timeout=10, allow_redirects=False
+        )
         for name, given in forms.items()
     ]
 
@@ -178,9 +183,7 @@ def test_a_form_that_cannot_be_done_says_so_on_the_page(standin: Standin) -> Non
 def test_a_thing_is_found_by_any_of_its_names(standin: Standin) -> None:
     project = standin.control.project(APOLLO)
 
-    found = {
-        standin.control.thing(ref).id for ref in (project.id, project.slug_id, APOLLO.upper())
-    }
+    found = {standin.control.thing(ref).id for ref in (project.id, project.slug_id, APOLLO.upper())}
 
     assert {project.id} == found
     with pytest.raises(Unclear, match="no project, issue or document"):

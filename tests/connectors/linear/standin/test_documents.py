@@ -134,7 +134,7 @@ def test_a_reply_is_on_what_its_parent_is_on(standin: Standin, linear: Asking) -
     parent = standin.control.comment(APOLLO, "First", by="Ben")
 
     reply = linear.data(
-        "mutation($p: String!) { commentCreate(input: {parentId: $p, body: \"Second\"})"
+        'mutation($p: String!) { commentCreate(input: {parentId: $p, body: "Second"})'
         " { comment { parent { body } project { name } } } }",
         p=parent.id,
     )["commentCreate"]["comment"]

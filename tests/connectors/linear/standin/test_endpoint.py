@@ -182,9 +182,7 @@ def test_the_sync_id_rises_with_every_change(linear: Asking) -> None:
     assert second > first
 
 
-def test_every_change_is_logged_in_order_with_who_made_it(
-    standin: Standin, linear: Asking
-) -> None:
+def test_every_change_is_logged_in_order_with_who_made_it(standin: Standin, linear: Asking) -> None:
     linear.data(CREATE, id=A_UUID, project=_project(linear))
     standin.control.comment(APOLLO, "Seen", by="Ben")
 
@@ -234,5 +232,7 @@ def test_stopping_ends_open_connections_and_frees_the_port(clock: HandClock) -> 
 
 
 def _project(linear: Asking) -> str:
-    found: str = linear.data("{ projects(first: 1) { nodes { id } } }")["projects"]["nodes"][0]["id"]
+    found: str = linear.data("{ projects(first: 1) { nodes { id } } }")["projects"]["nodes"][0][
+        "id"
+    ]
     return found

@@ -148,9 +148,7 @@ def test_an_unknown_fault_names_the_known_ones(standin: Standin) -> None:
         standin.control.fail("explode")
 
 
-def test_a_person_at_work_is_no_call_and_meets_no_fault(
-    standin: Standin, linear: Asking
-) -> None:
+def test_a_person_at_work_is_no_call_and_meets_no_fault(standin: Standin, linear: Asking) -> None:
     standin.control.fail("500")
 
     standin.control.close_project(APOLLO)

@@ -45,7 +45,9 @@ def test_a_ticket_is_created_with_a_client_id_in_the_teams_first_state(
 
 def test_a_refused_create_takes_no_number(standin: Standin, linear: Asking) -> None:
     _create(linear, standin, id=A_UUID)
-    linear.error(CREATE, input={"id": A_UUID, "title": "x", "teamId": standin.control.team("OPS").id})
+    linear.error(
+        CREATE, input={"id": A_UUID, "title": "x", "teamId": standin.control.team("OPS").id}
+    )
 
     made = _create(linear, standin, id=ANOTHER_UUID)
 
@@ -131,9 +133,7 @@ def test_quick_edits_by_one_person_are_one_entry_of_the_history(
     ]
 
 
-def test_what_goes_there_and_back_at_once_leaves_no_entry(
-    standin: Standin, linear: Asking
-) -> None:
+def test_what_goes_there_and_back_at_once_leaves_no_entry(standin: Standin, linear: Asking) -> None:
     made = _create(linear, standin)
     standin.control.move_issue(made["id"], "Todo", by="Ben")
     standin.control.add_label(made["id"], "verified", by="Ben")
@@ -167,7 +167,9 @@ def test_a_creation_is_no_entry_and_clearing_shows_where_it_came_from(
 ) -> None:
     ada = standin.control.person("Ada").id
     made = _create(linear, standin, assigneeId=ada, dueDate="2026-04-01", estimate=2)
-    linear.data(UPDATE, id=made["id"], input={"assigneeId": None, "dueDate": None, "estimate": None})
+    linear.data(
+        UPDATE, id=made["id"], input={"assigneeId": None, "dueDate": None, "estimate": None}
+    )
 
     entries = _read(linear, made["id"])["history"]["nodes"]
 
@@ -262,18 +264,16 @@ def test_a_relation_is_seen_from_both_sides(standin: Standin, linear: Asking) ->
         id=A_UUID,
     )
 
-    assert [{"type": "blocks", "relatedIssue": {"title": "Search index"}}] == sides["a"]["relations"][
-        "nodes"
-    ]
+    assert [{"type": "blocks", "relatedIssue": {"title": "Search index"}}] == sides["a"][
+        "relations"
+    ]["nodes"]
     assert [{"type": "blocks", "issue": {"title": "Detail view"}}] == sides["b"][
         "inverseRelations"
     ]["nodes"]
     assert "blocks" == sides["issueRelation"]["type"]
 
 
-def test_a_relation_to_a_missing_issue_is_a_bad_argument(
-    standin: Standin, linear: Asking
-) -> None:
+def test_a_relation_to_a_missing_issue_is_a_bad_argument(standin: Standin, linear: Asking) -> None:
     error = linear.error(
         "mutation($a: String!) { issueRelationCreate("
         'input: {issueId: $a, relatedIssueId: "gone", type: related}) { success } }',
@@ -292,9 +292,7 @@ def test_a_duplicate_is_closed(standin: Standin, linear: Asking) -> None:
     assert ("duplicate", True) == (read["state"]["type"], read["canceledAt"] is not None)
 
 
-def test_attaching_the_same_address_twice_updates_the_one(
-    standin: Standin, linear: Asking
-) -> None:
+def test_attaching_the_same_address_twice_updates_the_one(standin: Standin, linear: Asking) -> None:
     text = (
         "mutation($title: String!) { attachmentCreate(input: {issueId: "
         '"OPS-1", url: "http://page.example", title: $title}) { attachment { id title } } }'

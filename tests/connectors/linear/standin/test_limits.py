@@ -133,5 +133,7 @@ def test_the_budget_can_be_asked_for(linear: Asking) -> None:
 
 
 def _project(linear: Asking) -> str:
-    found: str = linear.data("{ projects(first: 1) { nodes { id } } }")["projects"]["nodes"][0]["id"]
+    found: str = linear.data("{ projects(first: 1) { nodes { id } } }")["projects"]["nodes"][0][
+        "id"
+    ]
     return found

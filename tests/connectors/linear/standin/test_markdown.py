@@ -34,7 +34,10 @@ CASES = {
         "- item\n  | ab | cd |\n  | --- | --- |\n  | ef | gh |",
         "* item\n  | b | d |\n  | --- | --- |\n  | f | h |",
     ),
-    "a table below a list keeps them": ("- item\n\ntext\n\n| ab |\n| --- |", "* item\n\ntext\n\n| ab |\n| --- |"),
+    "a table below a list keeps them": (
+        "- item\n\ntext\n\n| ab |\n| --- |",
+        "* item\n\ntext\n\n| ab |\n| --- |",
+    ),
     "a big check becomes a small one": ("- [X] done\n- [ ] not", "* [x] done\n* [ ] not"),
     "rules become dashes": ("a\n\n***\n\nb", "a\n\n---\n\nb"),
     "headings and numbers stay": ("# One\n\n1. two\n2. three", "# One\n\n1. two\n2. three"),

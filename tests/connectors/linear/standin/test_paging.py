@@ -54,7 +54,9 @@ def test_a_list_holds_50_records_unless_told_otherwise(standin: Standin, linear:
 
 def test_archived_records_are_left_out_unless_asked_for(linear: Asking) -> None:
     without = {one["identifier"] for one in linear.data(PAGE)["issues"]["nodes"]}
-    with_archived = {one["identifier"] for one in linear.data(PAGE, archived=True)["issues"]["nodes"]}
+    with_archived = {
+        one["identifier"] for one in linear.data(PAGE, archived=True)["issues"]["nodes"]
+    }
 
     assert without < with_archived
 
@@ -87,7 +89,9 @@ def test_a_record_that_comes_between_two_pages_hides_no_other(
 def test_the_last_records_can_be_asked_for(linear: Asking) -> None:
     everything = linear.data(PAGE, archived=True)["issues"]["nodes"]
 
-    last = linear.data("{ issues(last: 3, includeArchived: true) { edges { node { identifier } } } }")
+    last = linear.data(
+        "{ issues(last: 3, includeArchived: true) { edges { node { identifier } } } }"
+    )
 
     assert [one["identifier"] for one in everything[-3:]] == [
         one["node"]["identifier"] for one in last["issues"]["edges"]
@@ -113,7 +117,9 @@ def test_the_sweep_finds_projects_closed_since_then_archived_ones_included(
 
 def test_issues_are_filtered_by_team_project_state_label_and_person(linear: Asking) -> None:
     counts = {
-        name: len(linear.data(f"{{ issues(filter: {text}) {{ nodes {{ id }} }} }}")["issues"]["nodes"])
+        name: len(
+            linear.data(f"{{ issues(filter: {text}) {{ nodes {{ id }} }} }}")["issues"]["nodes"]
+        )
         for name, text in {
             "team": '{team: {key: {eq: "OPS"}}}',
             "number": '{team: {key: {eq: "APO"}}, number: {in: [1, 2, 999]}}',

@@ -17,9 +17,7 @@ mutation($id: String!, $input: ProjectUpdateInput!) {{
 """
 
 
-def test_a_project_is_found_by_id_slug_and_end_of_its_url(
-    standin: Standin, linear: Asking
-) -> None:
+def test_a_project_is_found_by_id_slug_and_end_of_its_url(standin: Standin, linear: Asking) -> None:
     project = _project(standin)
 
     found = {

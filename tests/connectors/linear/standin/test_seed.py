@@ -35,7 +35,9 @@ def test_its_target_was_moved_once(standin: Standin) -> None:
 def test_its_issues_have_lived(standin: Standin) -> None:
     lives: Counter[str] = Counter()
     for issue in standin.world.issues.values():
-        done = [s for s in issue.spans if standin.world.workflow_states[s.state_id].type == "completed"]
+        done = [
+            s for s in issue.spans if standin.world.workflow_states[s.state_id].type == "completed"
+        ]
         changes = [name for entry in issue.history for name in entry.changes]
         lives["reopened"] += len(done) > 1
         lives["left"] += any(e.changes.get("fromProjectId") for e in issue.history)
@@ -81,9 +83,7 @@ def test_a_page_of_50_issues_with_their_histories_is_answered_fast(
             standin.control.move_issue(made.id, state)
     project = standin.control.project(APOLLO).id
 
-    fastest = min(
-        _timed(linear, id=project, first=50, hist=30, spans=15) for _ in range(5)
-    )
+    fastest = min(_timed(linear, id=project, first=50, hist=30, spans=15) for _ in range(5))
 
     assert fastest < 0.25, "the machine may be busy, but not that busy"
 

@@ -60,9 +60,7 @@ def test_a_closure_tells_the_new_status_the_old_one_and_leaves_nulls_out(
     )
 
 
-def test_a_reopening_tells_when_it_was_completed(
-    standin: Standin, ear: Ear, hook: Webhook
-) -> None:
+def test_a_reopening_tells_when_it_was_completed(standin: Standin, ear: Ear, hook: Webhook) -> None:
     standin.control.close_project(APOLLO)
     standin.control.reopen_project(APOLLO)
     standin.deliver_due()
@@ -167,6 +165,7 @@ def test_only_what_was_subscribed_to_is_sent(standin: Standin, ear: Ear) -> None
     standin.control.move_issue("OPS-1", "Done")
     standin.control.move_issue("Detail view", "Todo")
     standin.control.comment("OPS-1", "Hm")
+    standin.deliver_due()
     standin.control.enable_webhook(ops.id, on=False)
     standin.control.move_issue("OPS-2", "Done")
     standin.deliver_due()

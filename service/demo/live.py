@@ -1,0 +1,58 @@
+"""What happens while somebody plays: told as it happens, read from the tool's own log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.demo.wire import NoAnswer
+
+if TYPE_CHECKING:
+    import threading
+
+    from service.demo.telling import Telling
+    from service.demo.tool import Comment, Deed, Tool, View
+
+PAUSE = 0.5  # seconds between two looks
+
+
+class Live:
+    """Follows the tool from the moment it is built."""
+
+    def __init__(self, tool: Tool, telling: Telling) -> None:
+        self._tool = tool
+        self._telling = telling
+        view = tool.look()
+        self._told = len(view.deeds())
+        self._comments = len(self._of(view))
+
+    def follow(self, stopping: threading.Event) -> None:
+        """Tell what happens until told to stop."""
+        while not stopping.wait(PAUSE):
+            try:
+                self.tell()
+            except NoAnswer as reason:
+                self._telling.line(str(reason))
+
+    def tell(self) -> None:
+        """Tell what happened since the last look."""
+        view = self._tool.look()
+        deeds = view.deeds()
+        for deed in deeds[self._told :]:
+            self._telling.line(f"{deed.at:%H:%M:%S} {deed.by}: {self._words(deed, view)}")
+        self._told = len(deeds)
+        comments = self._of(view)
+        for comment in comments[self._comments :]:
+            self._telling.quote(comment.text)
+        self._comments = len(comments)
+
+    def _of(self, view: View) -> tuple[Comment, ...]:
+        return view.comments(self._tool.project_id)
+
+    def _words(self, deed: Deed, view: View) -> str:
+        if deed.about == self._tool.project_id and "statusId" in deed.detail:
+            return f"moved the project; it is “{view.status(deed.about)}” now"
+        ticket = next((one for one in view.issues() if one.id == deed.about), None)
+        if ticket is not None:
+            labels = f", {', '.join(ticket.labels)}" if ticket.labels else ""
+            return f"{deed.action} {ticket.key}: {ticket.state}, {ticket.owner}{labels}"
+        return deed.action

@@ -1,0 +1,281 @@
+"""The story of one project, from closed too early to closed for good.
+
+Whatever is told was read back from the tool or from Closeout's API, never from what was meant.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from service.demo import page
+from service.demo.telling import StoryStopped
+from service.domain.words import day
+
+if TYPE_CHECKING:
+    from service.demo.stage import Stage
+    from service.demo.telling import Telling
+    from service.demo.tool import Comment, Deed, Issue, View
+
+Found = TypeVar("Found")
+
+PATIENCE = 20.0  # seconds that each thing that happens by itself gets
+PAUSE = 0.1  # seconds between two looks
+HEADLINE = 6  # rows of the figures table that are told
+LABEL = "verified"
+
+
+class Story:
+    """Plays the parts of everybody: the lead closes, the team writes, owners work, one verifies."""
+
+    def __init__(self, stage: Stage, telling: Telling) -> None:
+        self._stage = stage
+        self._tool = stage.tool
+        self._telling = telling
+        self._project = stage.tool.project_id
+        self._lead, *others = stage.tool.look().team(self._project)
+        *self._owners, self._facilitator = others
+        self._title = ""
+
+    def to_the_refusal(self) -> None:
+        """Play until the second refusal, which names the two things that are missing."""
+        self._scene()
+        self._closed_too_early()
+        self._page_and_figures()
+        self._session()
+        self._refused_again()
+
+    def to_the_end(self) -> None:
+        """Play everything."""
+        self.to_the_refusal()
+        self._completed()
+        self._tickets()
+        self._done()
+        self._own_word()
+        self._verified()
+        self._closed()
+
+    def hand_over(self) -> None:
+        """Say where everything is, and what whoever watches may do next."""
+        self._begin("Now it is yours")
+        tell = self._telling.line
+        tell(f"The tool, where you act as anybody:  {self._stage.page}")
+        tell(f"Closeout; this link signs in once:   {self._stage.link}")
+        tell(f"On the command line:                 closeout doctor --config {self._stage.file}")
+        tell("Write the session date and the missing due date into the page, and watch the tickets")
+        tell(
+            f"appear. Move them to Done, let somebody else put the label “{LABEL}” on each, and the"
+        )
+        tell("project closes by itself. Or close it at once, and see it come back.")
+        tell("Everything Closeout does is told below. Ctrl-C ends it and leaves nothing behind.")
+
+    # The steps.
+
+    def _scene(self) -> None:
+        view = self._tool.look()
+        project = view.project(self._project)
+        self._begin(f"“{project['name']}” is nearly over")
+        tell = self._telling.line
+        tell(f"In the tool ({self._stage.page}) it is “{view.status(self._project)}”.")
+        tell(f"Its lead is {self._lead}; with {', '.join((*self._owners, self._facilitator))}.")
+        tell(f"Closeout watches it from {self._stage.url}, in mode enforce.")
+
+    def _closed_too_early(self) -> None:
+        self._begin(f"{self._lead} closes the project; nobody has looked back yet")
+        seconds = self._close()
+        view = self._tool.look()
+        self._telling.line(
+            f"Held: back in “{view.status(self._project)}” {seconds:.1f} s after it was closed."
+        )
+        comment = self._comment(1)
+        self._telling.line(f"{comment.by} comments on the project, beginning with:")
+        lines = comment.text.splitlines()
+        self._telling.quote([line for line in lines if line.startswith(("**", "* "))])
+
+    def _page_and_figures(self) -> None:
+        self._begin("The page for the post-mortem is there, with planned against actual")
+        document = self._until("the page", lambda view: _first(view.documents(self._project)))
+        links = self._until("the link to the page", lambda view: view.links(self._project))
+        self._telling.line(f"Page: “{document['title']}”; the project links to it:")
+        self._telling.line(f"{links[0]['label']} -> {links[0]['url']}")
+        rows = page.figures(str(document["content"]))
+        for cells in rows[: HEADLINE + 1]:
+            self._telling.quote(_columns(cells))
+
+    def _session(self) -> None:
+        self._begin("The team meets and fills the page in, all but two things")
+        before = self._document()
+        content = page.filled(str(before["content"]), self._rows())
+        self._tool.do("write_document", self._facilitator, document=before["id"], content=content)
+        rows = [line for line in self._content().splitlines() if _is_action(line)]
+        self._telling.line(
+            f"{self._facilitator} wrote {len(rows)} actions, among them one undated:"
+        )
+        self._telling.quote(rows)
+
+    def _refused_again(self) -> None:
+        self._begin(f"{self._lead} closes it again; a second close is no way round")
+        comments = len(self._comments())
+        seconds = self._close()
+        self._telling.line(f"Held again after {seconds:.1f} s, and told what is missing:")
+        self._telling.quote(self._comment(comments + 1).text)
+
+    def _completed(self) -> None:
+        self._begin("The two missing things are written")
+        today = self._today()
+        content = page.with_session(self._content(), today)
+        undated = page.CHANGES[1][0]
+        content = page.with_due_date(content, undated, today + timedelta(days=21))
+        document = self._document()
+        self._tool.do("write_document", self._facilitator, document=document["id"], content=content)
+        written = self._content().splitlines()
+        told = [line for line in written if "Session date:" in line or undated in line]
+        self._telling.quote(told)
+
+    def _tickets(self) -> None:
+        self._begin("Each agreed action becomes a ticket of the team that does the work")
+        comments = len(self._comments())
+        wanted = len(page.CHANGES)
+        self._until(f"{wanted} tickets", lambda view: len(self._made(view)) == wanted)
+        found = self._made(self._tool.look())
+        for ticket in found:
+            due = day(ticket.due_on) if ticket.due_on else "no date"
+            self._telling.line(f"{ticket.key}: {ticket.title} ({ticket.owner}, due {due})")
+        self._telling.quote(self._comment(comments + 1).text)
+
+    def _done(self) -> None:
+        self._begin("The owners do the work and move their tickets to Done")
+        before = self._said()
+        for ticket in self._made(self._tool.look()):
+            self._tool.do("move_issue", ticket.owner, issue=ticket.id, state="Done")
+        self._changed(before)
+        self._still_open("done is what the owner says, and not yet verified")
+
+    def _own_word(self) -> None:
+        mine = self._made(self._tool.look())[0]
+        self._begin(f"{mine.owner} puts the label “{LABEL}” on a ticket of their own")
+        before = self._said()
+        self._tool.do("add_label", mine.owner, issue=mine.id, label=LABEL)
+        self._changed(before)
+        self._still_open("nobody verifies their own action")
+
+    def _verified(self) -> None:
+        self._begin(f"{self._facilitator} looks at each change and puts the label on")
+        for ticket in self._made(self._tool.look()):
+            if LABEL in ticket.labels:
+                self._tool.do("remove_label", self._facilitator, issue=ticket.id, label=LABEL)
+            self._tool.do("add_label", self._facilitator, issue=ticket.id, label=LABEL)
+        for ticket in self._made(self._tool.look()):
+            self._telling.line(f"{ticket.key}: {ticket.state}, {', '.join(ticket.labels)}")
+
+    def _closed(self) -> None:
+        self._begin("The last check passes, and the project closes by itself")
+        comments = len(self._comments())
+        self._until("the closing", lambda view: view.closed(self._project))
+        deed = self._moves()[-1]
+        status = self._tool.look().status(self._project)
+        self._telling.line(f"{deed.by} moved it to “{status}”, and says why:")
+        self._telling.quote(self._comment(comments + 1).text)
+        verdict = self._until("the API's word", lambda _view: _passed(self._stage.gate()))
+        self._telling.line(f"Closeout's API: {verdict['outcome']}. {verdict['summary']}")
+
+    # What the steps are made of.
+
+    def _begin(self, title: str) -> None:
+        self._title = title
+        self._telling.step(title)
+
+    def _close(self) -> float:
+        """Close the project as its lead; return the seconds until it was moved back."""
+        before = len(self._moves())
+        self._tool.do("close_project", self._lead, project=self._project)
+        self._until("the hold", lambda view: len(self._moves(view)) >= before + 2)
+        closing, held = self._moves()[before : before + 2]
+        return (held.at - closing.at).total_seconds()
+
+    def _moves(self, view: View | None = None) -> list[Deed]:
+        """Return each change of the project itself, by whomever."""
+        deeds = (view or self._tool.look()).deeds()
+        return [one for one in deeds if one.about == self._project and "statusId" in one.detail]
+
+    def _comments(self) -> tuple[Comment, ...]:
+        return self._tool.look().comments(self._project)
+
+    def _comment(self, number: int) -> Comment:
+        def found(view: View) -> Comment | None:
+            comments = view.comments(self._project)
+            return comments[number - 1] if len(comments) >= number else None
+
+        return self._until("the comment", found)
+
+    def _document(self) -> Any:  # noqa: ANN401  (JSON)
+        return self._tool.look().documents(self._project)[0]
+
+    def _content(self) -> str:
+        return str(self._document()["content"])
+
+    def _rows(self) -> list[page.Row]:
+        today = self._today()
+        dates = [today + timedelta(days=14), None, today + timedelta(days=28)]
+        return [
+            page.Row(change, owner, due_on, check)
+            for (change, check), owner, due_on in zip(
+                page.CHANGES, self._owners, dates, strict=True
+            )
+        ]
+
+    def _made(self, view: View) -> list[Issue]:
+        """Return the tickets of the agreed actions."""
+        changes = [change for change, _check in page.CHANGES]
+        found = [issue for issue in view.issues() if issue.title in changes]
+        return sorted(found, key=lambda issue: changes.index(issue.title))
+
+    def _today(self) -> date:
+        return self._stage.clock().date()
+
+    def _said(self) -> str:
+        """Return what Closeout says of the actions' verification."""
+        checks = self._stage.gate()["checks"]
+        return str(next(one["summary"] for one in checks if one["name"] == "actions-verified"))
+
+    def _changed(self, before: str) -> None:
+        self._until("another verdict", lambda _view: self._said() != before)
+
+    def _still_open(self, why: str) -> None:
+        view = self._tool.look()
+        if view.closed(self._project):
+            raise StoryStopped(f"“{self._title}”: the project closed, although {why}")
+        self._telling.line(f"Still “{view.status(self._project)}”: {why}. Closeout says:")
+        self._telling.quote(self._said())
+
+    def _until(self, what: str, found: Callable[[View], Found | None]) -> Found:
+        """Look again and again until something is there. Raises StoryStopped."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            result = found(self._tool.look())
+            if result:
+                return result
+            time.sleep(PAUSE)
+        number = len(self._telling.steps)
+        raise StoryStopped(
+            f"step {number} (“{self._title}”): {what} did not come within {PATIENCE:.0f} s"
+        )
+
+
+def _first(found: Any) -> Any:  # noqa: ANN401  (JSON)
+    return found[0] if found else None
+
+
+def _passed(verdict: Any) -> Any:  # noqa: ANN401  (JSON)
+    return verdict if verdict["outcome"] == "passed" else None
+
+
+def _is_action(line: str) -> bool:
+    return any(change in line for change, _check in page.CHANGES)
+
+
+def _columns(cells: tuple[str, ...]) -> str:
+    label, planned, actual, *_rest = cells
+    return f"{label:<28}{planned:<26}{actual}"
