@@ -162,10 +162,10 @@ class Story:
         self._still_open("nobody verifies their own action")
 
     def _verified(self) -> None:
-        self._begin(f"{self._facilitator} looks at each change and puts the label on")
+        self._begin(f"{self._facilitator} looks at each change and puts the label on instead")
         for ticket in self._made(self._tool.look()):
             if LABEL in ticket.labels:
-                self._tool.do("remove_label", self._facilitator, issue=ticket.id, label=LABEL)
+                self._tool.do("remove_label", ticket.owner, issue=ticket.id, label=LABEL)
             self._tool.do("add_label", self._facilitator, issue=ticket.id, label=LABEL)
         for ticket in self._made(self._tool.look()):
             self._telling.line(f"{ticket.key}: {ticket.state}, {', '.join(ticket.labels)}")

@@ -101,7 +101,7 @@ def _joins(children: tuple[Block, ...]) -> bool:
 
 
 def _row(cells: tuple[Content, ...]) -> str:
-    words = (_line(cell) for cell in cells)
+    words = (_line(cell).replace("|", r"\|") for cell in cells)
     return f"| {' | '.join(words)} |"
 
 

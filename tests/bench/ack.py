@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -157,7 +158,7 @@ def configuration(folder: Path, database: str, redis: str, tracker: str) -> dict
 def hop(port: int) -> list[float]:
     """Return milliseconds from an answer to the first connection made for its project."""
     found = []
-    sock = load.socket.create_connection(("127.0.0.1", port))
+    sock = socket.create_connection(("127.0.0.1", port))
     for number in range(HOPS):
         time.sleep(0.03 + 0.02 * (number % 3))
         Tracker.seen.clear()

@@ -45,11 +45,11 @@ ACTIONS = (
 class Stage:
     """The whole cast of a story, and what people do in it."""
 
-    def __init__(self, folder: Path, database_url: str | None = None, **workspace: object) -> None:
+    def __init__(self, folder: Path, **workspace: str) -> None:
         self.now = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
         self.standin = Standin.seeded(lambda: self.now).start()
         self._folder, self._workspace = folder, workspace
-        self.database_url = database_url or f"sqlite:///{folder}/closeout.db"
+        self.database_url = f"sqlite:///{folder}/closeout.db"
         upgrade(self.database_url)
         self.services = self.restart()
         self._server = WebServer(
@@ -191,7 +191,7 @@ class Stage:
 
 
 @contextmanager
-def a_stage(folder: Path, **workspace: object) -> Iterator[Stage]:
+def a_stage(folder: Path, **workspace: str) -> Iterator[Stage]:
     """Set a stage and strike it."""
     stage = Stage(folder, **workspace)
     try:

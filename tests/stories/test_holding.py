@@ -159,7 +159,9 @@ def test_a_trashed_project_withdraws_its_closeout_and_restored_it_goes_on(stage:
     stage.standin.control.trash(stage.project.id, by=LEAD)
     stage.works()
 
-    assert stage.closeout.status is CloseoutStatus.WITHDRAWN
+    withdrawn = stage.closeout
+
+    assert withdrawn.status is CloseoutStatus.WITHDRAWN
     assert "trash" in stage.services.store.status_changes(stage.closeout.id)[-1].reason
 
     stage.passes(hours=1)

@@ -45,7 +45,7 @@ class Asking:
     def __post_init__(self) -> None:
         self.key = self.key or self.standin.api_key
 
-    def post(self, query: str, **variables: Any) -> requests.Response:
+    def post(self, query: str, **variables: object) -> requests.Response:
         return self.session.post(
             self.standin.url,
             json={"query": query, "variables": variables},
@@ -53,18 +53,18 @@ class Asking:
             timeout=10,
         )
 
-    def data(self, query: str, **variables: Any) -> dict[str, Any]:
+    def data(self, query: str, **variables: object) -> dict[str, Any]:
         answer = self.post(query, **variables).json()
         assert "errors" not in answer, answer["errors"]
         found: dict[str, Any] = answer["data"]
         return found
 
-    def error(self, query: str, **variables: Any) -> dict[str, Any]:
+    def error(self, query: str, **variables: object) -> dict[str, Any]:
         answer = self.post(query, **variables).json()
         first: dict[str, Any] = answer["errors"][0]
         return first
 
-    def control(self, action: str, **parameters: Any) -> requests.Response:
+    def control(self, action: str, **parameters: object) -> requests.Response:
         return self.session.post(
             f"{self.standin.base_url}/control/{action}", json=parameters, timeout=10
         )
@@ -115,7 +115,7 @@ class _EarHandler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (http.server's name)
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (http.server's name)
         pass
 
 

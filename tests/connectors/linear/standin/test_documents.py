@@ -142,7 +142,7 @@ def test_a_reply_is_on_what_its_parent_is_on(standin: Standin, linear: Asking) -
     assert {"parent": {"body": "First"}, "project": {"name": APOLLO}} == reply
 
 
-def _create(linear: Asking, standin: Standin, **given: Any) -> dict[str, Any]:
+def _create(linear: Asking, standin: Standin, **given: object) -> dict[str, Any]:
     wanted = {"title": "Notes", "projectId": standin.control.project(APOLLO).id} | given
     made: dict[str, Any] = linear.data(CREATE, input=wanted)["documentCreate"]["document"]
     return made

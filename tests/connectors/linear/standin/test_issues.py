@@ -192,7 +192,7 @@ def test_added_and_removed_labels_change_the_set_and_labels_replace_it(
     bug, verified = (standin.control.label(name).id for name in ("Bug", "verified"))
     made = _create(linear, standin, labelIds=[bug])
 
-    def labels(**given: Any) -> list[str]:
+    def labels(**given: object) -> list[str]:
         changed = linear.data(UPDATE, id=made["id"], input=given)["issueUpdate"]["issue"]
         found: list[str] = changed["labelIds"]
         return found
@@ -345,7 +345,7 @@ def test_a_trashed_issue_keeps_updated_at_and_a_deleted_one_is_not_found(
     assert "Entity not found: Issue" == linear.error(HISTORY, id=made["id"])["message"]
 
 
-def _create(linear: Asking, standin: Standin, **given: Any) -> dict[str, Any]:
+def _create(linear: Asking, standin: Standin, **given: object) -> dict[str, Any]:
     wanted = {"teamId": standin.control.team("OPS").id, "title": "A ticket"} | given
     made: dict[str, Any] = linear.data(CREATE, input=wanted)["issueCreate"]["issue"]
     return made

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.linear.standin import Standin
+from connectors.linear.standin.entities import Project
 from tests.connectors.linear.standin.asking import A_UUID, APOLLO, Asking, HandClock
 
 FIELDS = "id status { id type name } startedAt completedAt canceledAt updatedAt archivedAt trashed"
@@ -229,7 +230,7 @@ def test_milestones_say_how_far_they_are(linear: Asking) -> None:
     }
 
 
-def _project(standin: Standin) -> Any:
+def _project(standin: Standin) -> Project:
     return standin.control.project(APOLLO)
 
 
@@ -243,7 +244,7 @@ def _read(linear: Asking, project_id: str) -> dict[str, Any]:
     return found
 
 
-def _update(linear: Asking, project_id: str, **given: Any) -> dict[str, Any]:
+def _update(linear: Asking, project_id: str, **given: object) -> dict[str, Any]:
     found: dict[str, Any] = linear.data(UPDATE, id=project_id, input=given)["projectUpdate"]
     project: dict[str, Any] = found["project"]
     return project

@@ -7,7 +7,6 @@ import hmac
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -314,9 +313,8 @@ def test_threads_send_in_order_without_holding_up_the_api(ear: Ear) -> None:
     let_go = threading.Event()
 
     class Slow(Ear):
-        def process_request(self, request: Any, client_address: Any) -> None:
-            let_go.wait(10)
-            super().process_request(request, client_address)
+        def verify_request(self, request: object, client_address: object) -> bool:
+            return let_go.wait(10)
 
     with listening(Slow) as slow, Standin.seeded(lambda: datetime.now(UTC)) as standin:
         standin.control.register_webhook(slow.url, SECRET)
