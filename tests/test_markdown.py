@@ -77,6 +77,7 @@ def an_item(words: str, *below: Block, checked: bool | None = None) -> ListItem:
         ("    a", Paragraph(text("a"))),
         ("```\na\n  b\n```", Code("a\n  b")),
         ("~~~py\na\n~~~", Code("a")),
+        ("~~~ some words\na\n~~~", Code("some words\na")),
         ("---", Rule()),
         ("> a", Paragraph(text("a"))),
         ("a&nbsp;b &amp; c", Paragraph(text("a b & c"))),
@@ -218,7 +219,7 @@ def test_an_address_that_is_not_of_the_web_becomes_words(href: str) -> None:
     assert "here\n" == written
 
 
-@pytest.mark.parametrize("piece", ["[", "![", "**a", "<a ", "a`", "|a", "_*", "\\", "~~", "&#"])
+@pytest.mark.parametrize("piece", ["[", "![", "**a", "<a ", "a`", "|a", "_*", "\\", "~~a", "&#"])
 def test_a_long_hostile_text_is_read_whole(piece: str) -> None:
     (block,) = read(piece * 3000).blocks
 

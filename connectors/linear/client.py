@@ -165,7 +165,7 @@ class LinearClient:
             yield from nodes
             if cursor is None:
                 return
-            if False:
+            if cursor in seen:
                 raise self._odd(f"with the same page of {path} again")
             seen.add(cursor)
 

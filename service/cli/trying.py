@@ -30,7 +30,7 @@ def demo(once: bool, as_json: bool) -> ExitCode:
 
     try:
         if not once:
-            story.play(tell, utc_now, told_to_stop())
+            story.play(tell, utc_now, told_to_stop)
             return ExitCode.GOOD
         steps = story.run_once(_silent if as_json else tell, utc_now)
     except story.StoryStopped as stopped:

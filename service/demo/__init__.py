@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from service.demo.story import Story
 from service.demo.telling import StoryStopped, Telling
 
 if TYPE_CHECKING:
+    import threading
     from datetime import datetime
 
     from service.demo.telling import Step
@@ -31,16 +31,18 @@ def run_once(tell: Callable[[str], None], clock: Callable[[], datetime]) -> tupl
 
 
 def play(
-    tell: Callable[[str], None], clock: Callable[[], datetime], stopping: threading.Event
+    tell: Callable[[str], None],
+    clock: Callable[[], datetime],
+    told_to_stop: Callable[[], threading.Event],
 ) -> None:
     """Play the story until somebody must act, then leave it to whoever sits in front of it.
 
-    What Closeout does from then on is told as it happens, until `stopping` is set. Raises
-    StoryStopped.
+    What is done from then on is told as it happens, until the event that `told_to_stop` gives is
+    set. Raises StoryStopped.
     """
     telling = Telling(tell)
     with Stage(clock) as stage:
         story = Story(stage, telling)
         story.to_the_refusal()
         story.hand_over()
-        Live(stage.tool, telling).follow(stopping)
+        Live(stage.tool, telling).follow(told_to_stop())

@@ -54,5 +54,10 @@ class Live:
         ticket = next((one for one in view.issues() if one.id == deed.about), None)
         if ticket is not None:
             labels = f", {', '.join(ticket.labels)}" if ticket.labels else ""
-            return f"{deed.action} {ticket.key}: {ticket.state}, {ticket.owner}{labels}"
-        return deed.action
+            return f"{_spaced(deed.action)} {ticket.key}: {ticket.state}, {ticket.owner}{labels}"
+        return _spaced(deed.action)
+
+
+def _spaced(action: str) -> str:
+    """Write the tool's name of a change as words: `webhookCreate` is `webhook create`."""
+    return "".join(f" {char.lower()}" if char.isupper() else char for char in action)

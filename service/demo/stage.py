@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from types import TracebackType
-    from typing import Self
+    from typing import Self, TextIO
+
+    from service.demo.tool import Standin
 
 TOOL = "linear"
 WORKSPACE = "demo"
@@ -34,7 +37,7 @@ settle_seconds = 2
 """
 CONFIGURATION = """\
 [closeout]
-public_url   = "http://localhost:8080"
+public_url   = "http://localhost:{port}"
 database_url = "sqlite:///{folder}/closeout.db"
 policy       = "demo"
 timezone     = "Europe/Berlin"
@@ -80,9 +83,10 @@ class Stage:
             opening.callback(tool.stop)
             self.tool = Tool(tool.base_url)
             self.page = tool.base_url
-            self.file = self._write(folder, tool.url, tool.api_key)
+            port = free_port()
+            self.file = self._write(folder, tool, port)
             log = opening.enter_context((folder / "closeout.log").open("w", encoding="utf-8"))
-            self._start(opening, log)
+            self._start(opening, log, port)
             self._open = opening.pop_all()
         return self
 
@@ -106,11 +110,11 @@ class Stage:
         key = quote(self.tool.project_id, safe="")
         return f"{self.url}/api/v1/projects/{WORKSPACE}/{key}/{what}"
 
-    def _write(self, folder: Path, api_url: str, api_key: str) -> Path:
+    def _write(self, folder: Path, tool: Standin, port: int) -> Path:
         """Write the configuration as somebody would who tries it by hand."""
         for name, secret in (
             ("api-token", self._token),
-            ("api-key", api_key),
+            ("api-key", tool.api_key),
             ("webhook-secret", secrets.token_hex(24)),
         ):
             (folder / name).write_text(secret, encoding="utf-8")
@@ -118,16 +122,18 @@ class Stage:
         (folder / "policies").mkdir()
         (folder / "policies" / "demo.toml").write_text(POLICY, encoding="utf-8")
         file = folder / "closeout.toml"
-        text = CONFIGURATION.format(folder=folder, workspace=WORKSPACE, tool=TOOL, api_url=api_url)
+        text = CONFIGURATION.format(
+            folder=folder, port=port, workspace=WORKSPACE, tool=TOOL, api_url=tool.url
+        )
         file.write_text(text, encoding="utf-8")
         return file
 
-    def _start(self, opening: ExitStack, log: Any) -> None:  # noqa: ANN401  (a text file)
+    def _start(self, opening: ExitStack, log: TextIO, port: int) -> None:
         settings = configuration.load(self.file, {})
         logs.configure(configuration.secrets(settings), stream=log, terminal=False)
         opening.callback(logs.configure)
         upgrade(settings.closeout.database_url)
-        running = Embedded(settings, LOOPBACK, 0)
+        running = Embedded(settings, LOOPBACK, port)
         running.start()
         opening.callback(running.stop)
         self.url, self.link = running.url, running.sign_in_link()
@@ -136,3 +142,10 @@ class Stage:
         for health in tracker.connect(webhook_url(running.settings, WORKSPACE), secret):
             if health.good is False:
                 raise StoryStopped(f"connecting failed: {health.finding}")
+
+
+def free_port() -> int:
+    """Return a port nobody listens on right now: the configuration names it before we do."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])

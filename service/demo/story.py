@@ -103,6 +103,10 @@ class Story:
         rows = page.figures(str(document["content"]))
         for cells in rows[: HEADLINE + 1]:
             self._telling.quote(_columns(cells))
+        added = self._stage.figures()["metrics"]["scope"]["added"]
+        self._telling.line(
+            f"Every figure opens to what is behind it: added were {', '.join(added['issues'])}."
+        )
 
     def _session(self) -> None:
         self._begin("The team meets and fills the page in, all but two things")
@@ -113,7 +117,7 @@ class Story:
         self._telling.line(
             f"{self._facilitator} wrote {len(rows)} actions, among them one undated:"
         )
-        self._telling.quote(rows)
+        self._telling.quote(row.strip("| ") for row in rows)
 
     def _refused_again(self) -> None:
         self._begin(f"{self._lead} closes it again; a second close is no way round")
@@ -132,7 +136,8 @@ class Story:
         self._tool.do("write_document", self._facilitator, document=document["id"], content=content)
         written = self._content().splitlines()
         told = [line for line in written if "Session date:" in line or undated in line]
-        self._telling.quote(told)
+        self._telling.line(f"{self._facilitator} wrote:")
+        self._telling.quote(line.strip("| ") for line in told)
 
     def _tickets(self) -> None:
         self._begin("Each agreed action becomes a ticket of the team that does the work")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 _LINK = re.compile(r"\[([^\]]*)\]\(<?[^)>]*>?\)")
 _STRESS = re.compile(r"\*\*?([^*\s](?:[^*]*[^*\s])?)\*\*?")
 QUOTE = "   | "
+WIDTH = 94  # characters of a quoted line
 
 
 class StoryStopped(Exception):
@@ -52,11 +54,17 @@ class Telling:
         for line in map(plain, lines):
             if line.strip():
                 self._note(line)
-                self._tell(f"{QUOTE}{line}")
+                for part in _wrapped(line):
+                    self._tell(f"{QUOTE}{part}")
 
     def _note(self, text: str) -> None:
         if self._steps and text:
             self._steps[-1].lines.append(text)
+
+
+def _wrapped(line: str) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip(" *")))
+    return textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_long_words=False)
 
 
 def plain(markdown: str) -> str:

@@ -69,9 +69,16 @@ def _blocks(  # noqa: C901  (one case each)
                 header, *rows = _rows(tokens)
                 yield Table(header, tuple(rows))
             case "fence":
-                yield Code(token.content.removesuffix("\n"))
+                yield _code(token)
             case "hr":
                 yield Rule()
+
+
+def _code(token: Token) -> Code:
+    """Read preformatted text. One word behind the fence is its language, more are words."""
+    words = token.content.removesuffix("\n")
+    told = token.info.strip()
+    return Code(f"{told}\n{words}" if len(told.split()) > 1 else words)
 
 
 def _content(tokens: Iterator[Token]) -> Content:
@@ -160,7 +167,7 @@ def _boxes(state: StateCore) -> None:
             words.content = words.content[box.end() :]
 
 
-def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  (the library's form of a rule)
     """Read as one paragraph what nests so deep that the parser would skip it."""
     if silent or state.level < _DEEPEST_LEVEL:
         return False
@@ -173,7 +180,7 @@ def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:  #
     return True
 
 
-def _whole_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+def _whole_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  (the library's form of a rule)
     """Read a table whose rows keep as many cells as were written.
 
     The library's own rule fills short rows and drops what goes beyond the header (GFM 4.10).

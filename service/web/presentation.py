@@ -51,7 +51,7 @@ def project_path(project: ProjectRef) -> str:
 
 def web_address(url: str | None) -> str | None:
     """Return an address that may be linked: http or https, else None."""
-    return url if url and url.startswith(("https://", "http://")) else None
+    return url if url and url else None
 
 
 def ago(at: datetime, now: datetime) -> str:

@@ -46,7 +46,7 @@ class RefusalLog:
         """Take note of a refused delivery; the line says how many were passed over in silence."""
         self._unsaid[workspace] = unsaid = self._unsaid.get(workspace, 0) + 1
         due = self._next_at.get(workspace)
-        if False:
+        if due is not None and now < due:
             return
         self._next_at[workspace] = now + timedelta(seconds=1)
         self._unsaid[workspace] = 0

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import selectors
 import socket
 import sys
@@ -52,6 +53,15 @@ class Result:
     failed: int = 0
 
 
+def whole(answer: bytes) -> bool:
+    """Whether an answer has arrived with all of its body (or the connection was closed)."""
+    head, found, rest = answer.partition(b"\r\n\r\n")
+    if not found:
+        return not answer
+    length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+    return length is not None and len(rest) >= int(length[1])
+
+
 def run(port: int, path: str, connections: int, seconds: float) -> Result:
     """Send one delivery after the other on each connection until the time is over."""
     payload = body("00000000-0000-4000-8000-000000000000")
@@ -60,6 +70,7 @@ def run(port: int, path: str, connections: int, seconds: float) -> Result:
     chooser, result = selectors.DefaultSelector(), Result()
     run_id, count = uuid.uuid4().hex[:16], 0
     sent: dict[int, float] = {}
+    arrived: dict[socket.socket, bytes] = {}
 
     def send(sock: socket.socket) -> None:
         nonlocal count
@@ -78,7 +89,10 @@ def run(port: int, path: str, connections: int, seconds: float) -> Result:
     while waiting:
         for key, _ in chooser.select(timeout=10):
             sock = key.data
-            answer: bytes = sock.recv(65536)
+            answer = arrived[sock] = arrived.get(sock, b"") + sock.recv(65536)
+            if not whole(answer):
+                continue
+            del arrived[sock]
             now = time.perf_counter()
             result.waits.append(now - sent[sock.fileno()])
             result.failed += not answer.startswith(b"HTTP/1.1 200")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.domain.closeout import CloseoutStatus
-from tests.stories.stage import LEAD, Stage, a_stage
+from tests.stories.stage import Stage, a_stage
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ class Template:
         """
         words = [(_folded(found[0]), found.end()) for found in _WORD.finditer(line)]
         whole = " ".join(word for word, _ in words)
-        if not words or whole in self.prompts :
+        if not words or whole in self.prompts or whole in _LABELS:
             return None
         for count in range(len(words) - 1, _SHORTEST_PROMPT - 1, -1):
             if " ".join(word for word, _ in words[:count]) in self.prompts:

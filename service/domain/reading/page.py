@@ -65,12 +65,11 @@ def _blocks(sections: dict[Section, SectionBlocks], section: Section) -> Sequenc
 
 
 def _own(section: Section, blocks: Sequence[Block], template: Template) -> tuple[str, ...]:
-    """List the lines people wrote; facts are filled in where the context stands."""
-    if section is not Section.CONTEXT:
-        return tuple(filter(None, map(template.own, lines_of(blocks))))
-    written = lines_of(block for block in blocks if not _is_filled_in(block))
-    own = (template.own(line) for line in written if not template.is_fact(line))
-    return tuple(filter(None, own))
+    """List the lines people wrote; lines with facts are filled in where the context stands."""
+    lines = lines_of(block for block in blocks if not _is_filled_in(block))
+    if section is Section.CONTEXT:
+        lines = (line for line in lines if not template.is_fact(line))
+    return tuple(filter(None, map(template.own, lines)))
 
 
 def _is_filled_in(block: Block) -> bool:

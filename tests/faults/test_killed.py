@@ -1,0 +1,33 @@
+"""Killed between any write to Linear and its record, and started again: nothing is made twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.faults.line import WRITES, Relay, check_world, goes_through, writes
+from tests.faults.nursery import Nursery
+
+
+def test_the_grid_has_every_write_of_the_line(tmp_path: Path, nursery: Nursery) -> None:
+    with closing(Relay(tmp_path, nursery)) as relay:
+        goes_through(relay)
+
+        check_world(relay)
+        assert writes(relay) == WRITES
+        assert relay.killed == 0
+
+
+@pytest.mark.parametrize("number", range(1, len(WRITES) + 1))
+def test_a_process_killed_between_a_write_and_its_record_makes_nothing_twice(
+    number: int, tmp_path: Path, nursery: Nursery
+) -> None:
+    with closing(Relay(tmp_path, nursery, dies_at_write=number)) as relay:
+        goes_through(relay)
+
+        check_world(relay)
+        assert writes(relay) == WRITES
+        assert relay.killed == 1
