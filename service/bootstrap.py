@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import structlog
+
 from service.domain.tracking import ProjectRef
 from service.flows import prepare, reconcile, vouch
 from service.flows.attend import attend
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 # Longer than a whole run over a large project; a killed worker's project is free again after it.
 LEASE = timedelta(seconds=60)
+
+# Between two runs over one project, whatever is delivered meanwhile.
+REST = timedelta(seconds=1)
 
 
 def utc_now() -> datetime:
@@ -168,10 +173,12 @@ class Services:
 
     def work(self, only: ProjectRef | None = None) -> bool:
         """Work on one due project; False where none is due and free."""
-        lease = self.store.take(self.clock(), LEASE, only)
+        lease = self.store.take(self.clock(), LEASE, only, rest=REST)
         if lease is None:
             return False
-        attend(lease, tools=self.tools(lease.project.workspace, lease))
+        # Every line logged below says why: a reason names the delivery that told of the project.
+        with structlog.contextvars.bound_contextvars(because=list(lease.reasons)):
+            attend(lease, tools=self.tools(lease.project.workspace, lease))
         return True
 
     def act(self, project: ProjectRef) -> Assessment:
@@ -202,9 +209,7 @@ class Services:
         closeout = self.store.closeout(project)
         kept = self.store.figures(closeout.id) if closeout else None
         tools = self.tools(project.workspace)
-        found = (
-            kept[0] if kept else prepare.work_out(tools.project(project), tools=tools)
-        )
+        found = kept[0] if kept else prepare.work_out(tools.project(project), tools=tools)
         snapshot = found["snapshot"]
         return snapshot if isinstance(snapshot, dict) else {}
 

@@ -7,12 +7,13 @@ it returns, so none is open while we talk to the outside. Every instant carries 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from service.domain.closeout import (
         ActionRecord,
@@ -47,6 +48,21 @@ class Delivery:
     body: bytes
     state: DeliveryState
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a new delivery turned out to mean: what becomes of it, and which projects are due.
+
+    `event_key` is equal for two deliveries of the same event. Each of `due` is a project with the
+    status it left, where the delivery says so.
+    """
+
+    delivery: Delivery
+    state: DeliveryState
+    reason: str
+    event_key: str | None = None
+    due: tuple[tuple[ProjectRef, str | None], ...] = ()
 
 
 class LeaseLost(Exception):
@@ -137,8 +153,15 @@ class Store(Protocol):
     def new_deliveries(self, limit: int) -> Sequence[Delivery]:
         """List deliveries nobody has read yet, oldest first."""
 
+    def settle(self, readings: Sequence[Reading], at: datetime) -> None:
+        """Record what new deliveries meant and make their projects due, all of it or nothing.
+
+        A reading whose event another delivery told of before becomes ignored; its projects are
+        due all the same, which costs one look and can lose nothing.
+        """
+
     def settle_delivery(self, number: int, state: DeliveryState, reason: str | None) -> None:
-        """Say what became of a delivery."""
+        """Say what became of one delivery, whatever it was before."""
 
     def delivery(self, workspace_and_id: str) -> Delivery | None:
         """Find a delivery by our number or by the sender's id."""
@@ -163,11 +186,18 @@ class Store(Protocol):
         """Make a project due at an instant; an earlier due instant wins."""
 
     def take(
-        self, now: datetime, length: timedelta, only: ProjectRef | None = None
+        self,
+        now: datetime,
+        length: timedelta,
+        only: ProjectRef | None = None,
+        *,
+        rest: timedelta = timedelta(),
     ) -> Lease | None:
         """Take the project due longest under a lease, None where none is due and free.
 
-        Skips projects of parked workspaces. `only` restricts it to one project.
+        Skips projects of parked workspaces, and those taken less than `rest` ago: a burst of
+        deliveries for one project becomes one or two runs. `only` restricts it to one project,
+        which then needs no rest.
         """
 
     def check_lease(self, lease: Lease) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from service.ports import Closure, Tracker
 
 
-@click.command()
+@click.command(short_help="Say whether a project may close.")
 @click.argument("workspace")
 @click.argument("key")
 @options
@@ -44,7 +44,7 @@ def gate(workspace: str, key: str, config: Path | None, as_json: bool) -> ExitCo
     return of_outcome(found.verdict.outcome)
 
 
-@click.command()
+@click.command(short_help="Show planned against actual.")
 @click.argument("workspace")
 @click.argument("key")
 @options
@@ -61,7 +61,7 @@ def metrics(workspace: str, key: str, config: Path | None, as_json: bool) -> Exi
     return ExitCode.GOOD
 
 
-@click.command()
+@click.command(short_help="What the gate would have said lately; writes nothing.")
 @click.argument("workspace")
 @click.option("--last", default=5, show_default=True, type=click.IntRange(min=1, max=500))
 @options

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
@@ -26,6 +28,9 @@ class ExitCode(IntEnum):
     BLOCKED = 2
     UNKNOWN = 3
     MISUSED = 64
+
+
+CANNOT_LISTEN = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES, socket.EAI_NONAME}
 
 
 class OldSchema(Exception):
@@ -69,7 +74,7 @@ class Program(click.Group):
             ending = _ending(fault)
             if ending is None:
                 raise
-            complain(str(fault))
+            complain(_words(fault))
             return ending
         return ExitCode(code or 0)
 
@@ -87,8 +92,16 @@ def _ending(fault: Exception) -> ExitCode | None:
             return ExitCode.UNKNOWN
         case Rejected() | NotAllowed() | Refused() | OldSchema():
             return ExitCode.FAILED
+        case OSError() if fault.errno in CANNOT_LISTEN:
+            return ExitCode.FAILED
         case _:
             return None
+
+
+def _words(fault: Exception) -> str:
+    if isinstance(fault, OSError):
+        return f"cannot listen there: {fault.strerror}; choose another one with --port or --host"
+    return str(fault)
 
 
 def of_outcome(outcome: Outcome) -> ExitCode:

@@ -17,7 +17,7 @@ from service.cli.reach import (
 from service.cli.talk import health_body, progress, tell, tell_health, tell_json
 
 
-@click.command()
+@click.command(short_help="Look whether everything is as it must be.")
 @options
 def doctor(config: Path | None, as_json: bool) -> ExitCode:
     """Look whether everything is as it must be, and say how to mend what is not.
@@ -38,7 +38,7 @@ def doctor(config: Path | None, as_json: bool) -> ExitCode:
     return of_health(one.health for one in found)
 
 
-@click.command()
+@click.command(short_help="Register the webhook, or say what to click.")
 @click.argument("workspace")
 @options
 def connect(workspace: str, config: Path | None, as_json: bool) -> ExitCode:
@@ -57,7 +57,7 @@ def connect(workspace: str, config: Path | None, as_json: bool) -> ExitCode:
     return of_health(found)
 
 
-@click.command()
+@click.command(short_help="Read a stored delivery again.")
 @click.argument("delivery")
 @options
 def replay(delivery: str, config: Path | None, as_json: bool) -> ExitCode:
@@ -93,7 +93,7 @@ def replay(delivery: str, config: Path | None, as_json: bool) -> ExitCode:
     return ExitCode.FAILED if found.state is DeliveryState.QUARANTINED else ExitCode.GOOD
 
 
-@click.command()
+@click.command(short_help="Ask the trackers now what was closed lately.")
 @click.argument("workspace", required=False)
 @options
 def sweep(workspace: str | None, config: Path | None, as_json: bool) -> ExitCode:

@@ -23,7 +23,7 @@ PORT = click.IntRange(min=0, max=65535)
 DEFAULT_PORT = 8080
 
 
-@click.command()
+@click.command(short_help="Run web, worker and clock in one process.")
 @click.option("--host", help="Where to listen; else web.host of the configuration.")
 @click.option("--port", type=PORT, help="0 takes a free one; else that of a local public_url.")
 @options

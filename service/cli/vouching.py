@@ -12,7 +12,7 @@ from service.cli.reach import known_workspace, options, services_of, settings_of
 from service.cli.talk import tell, tell_json
 
 
-@click.command()
+@click.command(short_help="Record that an action was found in place.")
 @click.argument("action_id", metavar="ACTION-ID")
 @click.option("--who", required=True, help="Who verified it: somebody other than its owner.")
 @click.option("--evidence", required=True, help="What they saw, or where it is to be seen.")
@@ -31,7 +31,7 @@ def verify(action_id: str, who: str, evidence: str, config: Path | None, as_json
     return ExitCode.GOOD
 
 
-@click.command()
+@click.command(short_help="Let a check pass until a day, with a reason.")
 @click.argument("workspace")
 @click.argument("key")
 @click.argument("check")

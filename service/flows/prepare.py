@@ -33,11 +33,14 @@ def prepare(closeout: Closeout, project: Project, *, tools: Tools) -> Project:
     if closeout.page_id is None:
         closeout = _page(closeout, project, tools)
     page_url = closeout.page_url
-    if page_url is None or any(link.url == page_url for link in project.links):
+    if page_url is None:
         return project
+    there = any(link.url == page_url for link in project.links)
     before = tools.store.effect(closeout.id, "link", page_url)
+    if before is None and there:
+        return project  # somebody was quicker
     if before is not None and before.state is EffectState.DONE:
-        return project  # somebody took it off: the verdict says so
+        return project  # where somebody took it off, the verdict says so
     once(
         closeout,
         "link",
@@ -46,6 +49,8 @@ def prepare(closeout: Closeout, project: Project, *, tools: Tools) -> Project:
         lambda link_id: (link_id, page_url),
         tools=tools,
     )
+    if there:  # made by a process that ended before it could record it
+        return project
     return replace(project, links=(*project.links, Link(page_url, LINK_LABEL)))
 
 

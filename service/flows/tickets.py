@@ -12,7 +12,7 @@ from service.domain.closeout import ActionRecord
 from service.domain.facts import ActionFacts, Unread
 from service.flows.effects import once
 from service.ports import NotAllowed, Rejected, TicketDraft, Unavailable
-from service.records import Note
+from service.records import EffectState, Note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,6 +120,7 @@ def _with_ticket(
 ) -> ActionFacts:
     record = known.record
     if record.ticket_id is not None:
+        _relate(closeout, record, actions, tools)
         return known
     draft = TicketDraft(
         title=record.change,
@@ -151,7 +152,13 @@ def _with_ticket(
 def _relate(
     closeout: Closeout, record: ActionRecord, actions: Sequence[ActionFacts], tools: Tools
 ) -> None:
-    """Relate the ticket with the closeout's first one, so that each leads to the others."""
+    """Relate the ticket with the closeout's first one, so that each leads to the others.
+
+    A refused relation is left at that: the ticket is good without it.
+    """
+    before = tools.store.effect(closeout.id, "relation", str(record.number))
+    if before is not None and before.state is not EffectState.INTENDED:
+        return
     first = tools.store.action(actions[0].record.id)
     if first is None or first.ticket_id is None or first.id == record.id or not record.ticket_id:
         return

@@ -8,7 +8,7 @@ import structlog
 
 from service.domain.tracking import ProjectRef
 from service.ports import Subject, UnknownEvent, Unreadable
-from service.records import DeliveryState
+from service.records import DeliveryState, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from service.records import Delivery, Store
 
 log = structlog.get_logger()
-BATCH = 500
+BATCH = 100  # small enough that a commit of it delays no answer to a webhook
 
 
 def triage(*, webhook: Callable[[str], Webhook], store: Store, now: datetime) -> int:
@@ -28,39 +28,42 @@ def triage(*, webhook: Callable[[str], Webhook], store: Store, now: datetime) ->
     """
     settled = 0
     while deliveries := store.new_deliveries(BATCH):
-        for delivery in deliveries:
-            state, reason = _settle(delivery, webhook, store, now)
-            store.settle_delivery(delivery.number, state, reason)
+        store.settle([_read(delivery, webhook, store, now) for delivery in deliveries], now)
         settled += len(deliveries)
     return settled
 
 
-def _settle(
+def _read(
     delivery: Delivery, webhook: Callable[[str], Webhook], store: Store, now: datetime
-) -> tuple[DeliveryState, str | None]:
+) -> Reading:
     told = {"workspace": delivery.workspace, "delivery": delivery.id}
     try:
         event = webhook(delivery.workspace).event(delivery.body)
     except KeyError:
-        return DeliveryState.IGNORED, "its workspace is not configured any more"
+        return _ignored(delivery, "its workspace is not configured any more")
     except UnknownEvent as unknown:
         if not store.seen_event(delivery.workspace, f"unknown:{unknown}", now):
             log.warning("delivery.unknown_event", event_kind=str(unknown), **told)
-        return DeliveryState.IGNORED, f"unknown event: {unknown}"
+        return _ignored(delivery, f"unknown event: {unknown}")
     except Unreadable as fault:
         log.warning("delivery.quarantined", reason=str(fault), **told)
-        return DeliveryState.QUARANTINED, str(fault)
+        return Reading(delivery, DeliveryState.QUARANTINED, str(fault))
     if event is None:
-        return DeliveryState.IGNORED, "a kind of event that concerns no closure"
+        return _ignored(delivery, "a kind of event that concerns no closure")
     projects = _projects(event, delivery.workspace, store)
-    for project in projects:
-        store.mark_due(project, now, f"delivery {delivery.id}", event.left_status_id)
-    # Only after the project is due: a crash in between must not make the event look dealt with.
-    if store.seen_event(delivery.workspace, event.key, now):
-        return DeliveryState.IGNORED, "the same event was delivered before"
     if not projects:
-        return DeliveryState.IGNORED, "no closure is concerned"
-    return DeliveryState.DONE, "looked at " + ", ".join(str(project) for project in projects)
+        return _ignored(delivery, "no closure is concerned", event.key)
+    return Reading(
+        delivery,
+        DeliveryState.DONE,
+        "looked at " + ", ".join(str(project) for project in projects),
+        event.key,
+        tuple((project, event.left_status_id) for project in projects),
+    )
+
+
+def _ignored(delivery: Delivery, reason: str, event_key: str | None = None) -> Reading:
+    return Reading(delivery, DeliveryState.IGNORED, reason, event_key)
 
 
 def _projects(event: Event, workspace: str, store: Store) -> list[ProjectRef]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from service.records import Delivery, DeliveryState
+from service.records import Delivery, DeliveryState, Reading
+from service.storage.due import MARK, mark_row
 from service.storage.engine import Database, reason_of, unavailable
 from service.storage.group_commit import GroupCommit
 from service.storage.part import Part
@@ -19,7 +20,9 @@ from service.storage.upserts import on_each_engine
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import Connection, Row
+
+    from service.domain.tracking import ProjectRef
 
 DeliveryRow = Mapping[str, object]
 
@@ -43,6 +46,8 @@ _SEE = on_each_engine(
     seen_events, lambda insert: insert.on_conflict_do_nothing().returning(seen_events.c.key)
 )
 
+_REMEMBER = on_each_engine(seen_events, lambda insert: insert.on_conflict_do_nothing().inline())
+
 _IN_STATE = (
     select(deliveries).where(deliveries.c.state == bindparam("state")).limit(bindparam("limit"))
 )
@@ -59,6 +64,13 @@ _SETTLE = (
     update(deliveries)
     .where(deliveries.c.number == bindparam("of_number"))
     .values(state=bindparam("state"), reason=bindparam("reason"))
+)
+
+# Only while nobody else has read it: two workers that read the same rows settle them once.
+_SETTLE_NEW = _SETTLE.where(deliveries.c.state == DeliveryState.NEW)
+
+_SEEN = select(seen_events.c.workspace, seen_events.c.key).where(
+    seen_events.c.key.in_(bindparam("keys", expanding=True))
 )
 
 _BY_NUMBER = select(deliveries).where(deliveries.c.number == bindparam("number"))
@@ -90,6 +102,25 @@ class Deliveries(Part):
         with self._database.reading() as connection:
             rows = connection.execute(_OLDEST, {"state": DeliveryState.NEW, "limit": limit})
             return [_delivery(row) for row in rows]
+
+    def settle(self, readings: Sequence[Reading], at: datetime) -> None:
+        """Record what new deliveries meant and make their projects due, all of it or nothing."""
+        if not readings:
+            return
+        dialect = self._database.dialect
+        marks = _marks(readings, at)
+        with self._database.transaction() as connection:
+            settled = [_settled(*one) for one in _told_before(connection, readings)]
+            events = [
+                {"workspace": one.delivery.workspace, "key": one.event_key, "at": at}
+                for one in readings
+                if one.event_key is not None
+            ]
+            if events:
+                connection.execute(_REMEMBER[dialect], events)
+            if marks:
+                connection.execute(MARK[dialect], marks)
+            connection.execute(_SETTLE_NEW, settled)
 
     def settle_delivery(self, number: int, state: DeliveryState, reason: str | None) -> None:
         with self._database.writing() as connection:
@@ -160,6 +191,37 @@ class Deliveries(Part):
     def _putting(self) -> Iterator[Callable[[Sequence[DeliveryRow]], object]]:
         with _kept_or_unavailable(), self._database.transaction() as connection:
             yield lambda rows: connection.execute(self._statement, rows)
+
+
+def _marks(readings: Sequence[Reading], at: datetime) -> list[dict[str, object]]:
+    """Return one mark for each project: by its first delivery, with the last status left."""
+    marks: dict[ProjectRef, dict[str, object]] = {}
+    for reading in readings:
+        for project, left in reading.due:
+            reason = f"delivery {reading.delivery.id}"
+            mark = marks.setdefault(project, mark_row(project, at, reason, left))
+            mark["left_status_id"] = left or mark["left_status_id"]
+    return list(marks.values())
+
+
+def _told_before(
+    connection: Connection, readings: Sequence[Reading]
+) -> Iterator[tuple[Reading, bool]]:
+    """Say of each reading whether its event is known, from before or from this very batch."""
+    keys = [one.event_key for one in readings if one.event_key is not None]
+    known = {tuple(row) for row in connection.execute(_SEEN, {"keys": keys})} if keys else set()
+    for one in readings:
+        event = (one.delivery.workspace, one.event_key)
+        yield one, event in known
+        if one.event_key is not None:
+            known.add(event)
+
+
+def _settled(reading: Reading, told_before: bool) -> dict[str, object]:  # noqa: FBT001
+    state, reason = reading.state, reading.reason
+    if told_before:
+        state, reason = DeliveryState.IGNORED, "the same event was delivered before"
+    return {"of_number": reading.delivery.number, "state": state, "reason": reason}
 
 
 @contextmanager

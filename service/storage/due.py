@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -33,7 +34,7 @@ from service.storage.tables import due_projects, workspaces
 from service.storage.upserts import AnyInsert, on_each_engine
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from sqlalchemy import Row
 
@@ -75,7 +76,21 @@ def _marking(insert: AnyInsert) -> AnyInsert:
     )
 
 
-_MARK = on_each_engine(due_projects, _marking)
+MARK = on_each_engine(due_projects, _marking)
+
+
+def mark_row(
+    project: ProjectRef, at: datetime, reason: str, left_status_id: str | None
+) -> dict[str, object]:
+    """Return what `MARK` takes."""
+    return {
+        "workspace": project.workspace,
+        "key": project.key,
+        "due_at": at,
+        "reasons": f"\n{' '.join(reason.splitlines())}\n",
+        "left_status_id": left_status_id,
+    }
+
 
 _IS_THE_PROJECT = and_(due.workspace == bindparam("of_workspace"), due.key == bindparam("of_key"))
 
@@ -134,7 +149,7 @@ def _taking(*restrictions: ColumnElement[bool]) -> Update:
     )
 
 
-_TAKE = _taking()
+_TAKE = _taking(or_(due.taken_at.is_(None), due.taken_at <= bindparam("rested", type_=Instant())))
 _TAKE_ONE = _taking(_IS_THE_PROJECT)
 
 _FENCE = select(due.fence).where(_IS_THE_PROJECT)
@@ -169,18 +184,17 @@ class DueProjects(Part):
     def mark_due(
         self, project: ProjectRef, at: datetime, reason: str, left_status_id: str | None = None
     ) -> None:
-        mark = {
-            "workspace": project.workspace,
-            "key": project.key,
-            "due_at": at,
-            "reasons": f"\n{' '.join(reason.splitlines())}\n",
-            "left_status_id": left_status_id,
-        }
         with self._database.writing() as connection:
-            connection.execute(_MARK[self._database.dialect], mark)
+            row = mark_row(project, at, reason, left_status_id)
+            connection.execute(MARK[self._database.dialect], row)
 
     def take(
-        self, now: datetime, length: timedelta, only: ProjectRef | None = None
+        self,
+        now: datetime,
+        length: timedelta,
+        only: ProjectRef | None = None,
+        *,
+        rest: timedelta = timedelta(),
     ) -> Lease | None:
         """Take a due project under a lease, None where none is due and free.
 
@@ -190,7 +204,7 @@ class DueProjects(Part):
         times = {"now": now, "until": now + length}
         with self._database.writing() as connection:
             if only is None:
-                rows = connection.execute(_TAKE, times).all()
+                rows = connection.execute(_TAKE, {**times, "rested": now - rest}).all()
             else:
                 rows = connection.execute(_TAKE_ONE, {**times, **_named(only)}).all()
         return _lease(rows[0]) if rows else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -15,14 +17,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.ports import Unavailable
 
-if TYPE_CHECKING:
-    import sqlite3
-
 PATIENCE = timedelta(seconds=1.5)
 """How long anybody waits for a lock or a connection before the answer is Unavailable."""
 
 CONNECTIONS = 16
 """Connections of one process at most."""
+
+_PAUSE = 0.01  # seconds between two tries for a lock that SQLite does not wait for
 
 Dialect = Literal["sqlite", "postgresql"]
 
@@ -156,7 +157,7 @@ def _sqlite(address: URL, patience: timedelta, *, foreign_keys: bool) -> Engine:
         """Set what durability rests on, and read it back: SQLite ignores what it cannot do."""
         connection.isolation_level = None  # the driver begins nothing by itself, Database does
         for name, (value, expected) in pragmas.items():
-            connection.execute(f"PRAGMA {name} = {value}")
+            _set_pragma(connection, f"PRAGMA {name} = {value}", patience)
             (found,) = connection.execute(f"PRAGMA {name}").fetchone()
             if found != expected:
                 raise UnusableDatabase(
@@ -173,6 +174,24 @@ def _sqlite(address: URL, patience: timedelta, *, foreign_keys: bool) -> Engine:
     )
     event.listen(engine, "connect", prepare)
     return engine
+
+
+def _set_pragma(connection: sqlite3.Connection, pragma: str, patience: timedelta) -> None:
+    """Set a pragma, waiting for others as a statement would.
+
+    SQLite itself gives up at once, whatever its busy_timeout, when somebody reads the file at the
+    moment of its first switch to WAL: two processes that start together on a new file do.
+    """
+    deadline = time.monotonic() + patience.total_seconds()
+    while True:
+        try:
+            connection.execute(pragma)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _postgresql(address: URL, patience: timedelta) -> Engine:

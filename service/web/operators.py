@@ -12,6 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from service.domain.words import counted
 from service.ports import Unavailable
 from service.web.api import answer, has_token
 from service.web.bodies import error_body
@@ -108,7 +109,10 @@ def operators(services: Services, signin: SignIn, instruments: Instruments) -> B
 
 
 def _ready(services: Services) -> Response:
-    """Say whether deliveries can be stored, and how old the oldest unread one is."""
+    """Say whether deliveries can be stored; also how the queue is, and what waits.
+
+    A queue that is away does not make us unready: it only wakes the workers, the rows wait.
+    """
     try:
         oldest = services.store.oldest_new_delivery_at()
         due = services.store.due_count(services.clock())
@@ -120,7 +124,19 @@ def _ready(services: Services) -> Response:
         {
             "status": "ready",
             "database": "ok",
+            "queue": _queue(services.settings.closeout.redis_url),
             "due_projects": due,
             "oldest_unread_delivery_seconds": waiting,
         }
     )
+
+
+def _queue(redis_url: str) -> str:
+    if not redis_url:
+        return "in this process"
+    from service import queue  # half a second that only needs who has Redis
+
+    try:
+        return f"ok, {counted(queue.workers(redis_url), 'worker')}"
+    except Unavailable as reason:
+        return str(reason)

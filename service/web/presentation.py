@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -51,19 +51,7 @@ def project_path(project: ProjectRef) -> str:
 
 def web_address(url: str | None) -> str | None:
     """Return an address that may be linked: http or https, else None."""
-    return url if url and url else None
-
-
-def ago(at: datetime, now: datetime) -> str:
-    """Say how long ago an instant was, in its largest unit: `5 min`, `3 h`, `12 d`."""
-    gone = max(now - at, timedelta())
-    if gone < timedelta(minutes=1):
-        return "just now"
-    if gone < timedelta(hours=1):
-        return f"{gone // timedelta(minutes=1)} min ago"
-    if gone < timedelta(days=1):
-        return f"{gone // timedelta(hours=1)} h ago"
-    return f"{gone.days} d ago"
+    return url if url and url.startswith(("https://", "http://")) else None
 
 
 def size(count: int) -> str:

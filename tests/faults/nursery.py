@@ -6,6 +6,7 @@ without threads and connections takes some milliseconds, and is as much a proces
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
 import signal
@@ -90,7 +91,7 @@ def main() -> None:
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever is said goes to the test's output
     logs.configure(terminal=False)
-    connector("linear")
+    _import_all()
     waiting: dict[int, int] = {}
     while True:
         try:
@@ -99,6 +100,13 @@ def main() -> None:
             return
         pickle.dump(_obey(order, given, waiting), answers)
         answers.flush()
+
+
+def _import_all() -> None:
+    """Import what the work needs; a connector is imported when its roles are built, not before."""
+    for module in ("sqlite3", "connectors.linear.tracker", "connectors.linear.pages", "connectors.linear.webhook"):
+        importlib.import_module(module)
+    connector("linear")
 
 
 def _obey(order: str, given: Any, waiting: dict[int, int]) -> int | None:  # noqa: ANN401

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,18 @@ def test_a_process_killed_between_a_write_and_its_record_makes_nothing_twice(
         check_world(relay)
         assert writes(relay) == WRITES
         assert relay.killed == 1
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_processes_that_die_again_and_again_make_nothing_twice(
+    seed: int, tmp_path: Path, nursery: Nursery
+) -> None:
+    luck = random.Random(seed)
+    statements = (luck.randint(1, 30) for _ in count())
+
+    with closing(Relay(tmp_path, nursery, statements=statements)) as relay:
+        goes_through(relay)
+
+        check_world(relay)
+        assert writes(relay) == WRITES
+        assert relay.killed > 5

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -56,6 +59,20 @@ def test_a_sqlite_file_that_cannot_be_made_durable_is_refused(tmp_path: Path) ->
     # SQLite opens an immutable file without a word, and keeps no journal for it.
     with pytest.raises(UnusableDatabase, match=r"journal_mode at '.*' instead of 'wal'"):
         open_store(f"sqlite:///file:{file}?immutable=1&uri=true")
+
+
+def test_the_first_switch_to_wal_waits_for_a_reader(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "closeout.db", check_same_thread=False)) as reader:
+        reader.execute("CREATE TABLE old (id INTEGER)")
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM old").fetchall()
+        leaving = threading.Timer(0.2, reader.rollback)
+        leaving.start()
+
+        open_store(sqlite_url(tmp_path)).close()
+
+        leaving.join()
+        assert ("wal",) == reader.execute("PRAGMA journal_mode").fetchone()
 
 
 def test_an_error_names_no_value(store: SqlStore) -> None:

@@ -118,8 +118,11 @@ class Stage:
             worked = 0
             while self.services.work():
                 worked += 1
-            if not read and not worked:
+            if read or worked:
+                continue
+            if not self.services.store.due_count(self.now):
                 return
+            self.now += bootstrap.REST
         raise AssertionError("the story does not come to rest")
 
     def passes(self, **length: float) -> None:

@@ -19,7 +19,7 @@ from service.settings import General
 from service.web import bodies
 from service.web.app import create_app
 from tests.domain import gate_builders as gate
-from tests.web.house import ACME, HOSTILE, NOW, TOKEN, House, a_judged_case
+from tests.web.house import HOSTILE, NOW, TOKEN, House, a_judged_case
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 NOVA = "/api/v1/projects/acme/nova"
@@ -467,13 +467,6 @@ def test_every_outcome_has_its_place_in_the_description() -> None:
     described = bodies.GateBody.model_json_schema()["properties"]["outcome"]["enum"]
 
     assert {outcome.value for outcome in Outcome} == set(described)
-
-
-def test_a_stored_project_is_found_by_its_address_alone(house: House) -> None:
-    a_judged_case(house)
-    house.desks["acme"].away = "Away."
-
-    assert house.store.closeout(ACME) is not None
 
 
 def _raising(failure: Exception) -> Callable[..., NoReturn]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.ports import Unavailable
+from service.web.app import create_app
 from tests.web.desk import a_delivery, signed
 from tests.web.house import NOW, TOKEN, House, a_judged_case
 
@@ -34,6 +36,36 @@ def test_ready_tells_how_long_the_oldest_delivery_waits(client: FlaskClient, hou
         answer.get_json()["database"],
         answer.get_json()["oldest_unread_delivery_seconds"],
     ) == ("ready", "ok", 90.0)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        pytest.param("", "in this process", id="embedded"),
+        pytest.param("redis://127.0.0.1:1/0", "Redis does not answer", id="redis away"),
+    ],
+)
+def test_it_is_ready_whatever_the_queue_is_and_says_how_it_is(
+    url: str, words: str, house: House
+) -> None:
+    settings = house.services.settings
+    with_redis = settings.closeout.model_copy(update={"redis_url": url})
+    house.services.settings = replace(settings, closeout=with_redis)
+
+    answer = create_app(house.services).test_client().get("/readyz", headers=BEARER)
+
+    assert answer.status_code == 200
+    assert words in answer.get_json()["queue"]
+
+
+def test_ready_counts_the_workers_of_a_queue(house: House, redis_database: str) -> None:
+    settings = house.services.settings
+    with_redis = settings.closeout.model_copy(update={"redis_url": redis_database})
+    house.services.settings = replace(settings, closeout=with_redis)
+
+    answer = create_app(house.services).test_client().get("/readyz", headers=BEARER)
+
+    assert answer.get_json()["queue"] == "ok, 0 workers"
 
 
 def test_it_is_not_ready_without_its_database(
@@ -68,8 +100,6 @@ def test_the_metrics_tell_the_backlog_and_how_fast_deliveries_are_answered(
 
 
 def test_two_applications_do_not_share_their_numbers(app: Flask, house: House) -> None:
-    from service.web.app import create_app
-
     other = create_app(house.services).test_client()
     body = a_delivery()
     app.test_client().post("/webhooks/acme", data=body, headers=signed(body))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
@@ -108,7 +110,7 @@ def test_good_clients_are_answered_beside_200_slow_ones(app: Flask) -> None:
     assert {200} == answers
 
 
-def test_a_stop_lets_the_request_under_way_finish() -> None:
+def test_a_stop_lets_requests_under_way_and_waiting_ones_finish() -> None:
     asked, let_go = threading.Event(), threading.Event()
     app = Flask("slow")
 
@@ -118,20 +120,17 @@ def test_a_stop_lets_the_request_under_way_finish() -> None:
         let_go.wait(10)
         return Response("finished")
 
-    answers: list[bytes] = []
-    with serving(app) as server:
+    with serving(app, threads=1) as server, ThreadPoolExecutor() as people:
         request = b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-        asking = threading.Thread(target=lambda: answers.append(talk(server.port, request)))
-        asking.start()
+        answers = [people.submit(talk, server.port, request) for _ in range(3)]
         asked.wait(10)
-        stopping = threading.Thread(target=server.stop)
-        stopping.start()
+        _until(lambda: len(server._server.task_dispatcher.queue) == 2)
+        stopping = people.submit(server.stop)
+        _until(server._stopping.is_set)
         let_go.set()
-        asking.join(10)
-        stopping.join(10)
 
-    assert answers
-    assert answers[0].endswith(b"finished")
+        assert [answer.result(10)[-8:] for answer in answers] == [b"finished"] * 3
+        assert stopping.result(10)
 
 
 def test_after_a_stop_nobody_listens(app: Flask) -> None:
@@ -164,3 +163,13 @@ def test_small_answers_leave_at_once(app: Flask) -> None:
 
 def _sized(body: bytes) -> dict[str, str]:
     return {"Content-Length": str(len(body))}
+
+
+def _until(happened: Callable[[], bool]) -> None:
+    """Wait for another thread, ten seconds at the most."""
+    patience = threading.Event()
+    for _ in range(1000):
+        if happened():
+            return
+        patience.wait(0.01)
+    pytest.fail("it did not happen in ten seconds")

@@ -23,6 +23,7 @@ class Mode(StrEnum):
     RESET = "reset"
     HTML_200 = "html-200"
     EMPTY_200 = "empty-200"
+    WRONG_CHARSET = "wrong-charset"
     TRUNCATED = "truncated"
     RATE_LIMITED = "rate-limited"
     SLOW = "slow"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -81,6 +82,16 @@ class Asked:
         return all(name.startswith("__") for name in self.root_fields)
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One readable request as it came in: when, what, and which fault was ordered for it."""
+
+    at: datetime
+    name: str
+    writes: bool
+    fault: str | None
+
+
 class Unanswerable(Exception):
     """A request that is refused before anything is looked up; `errors` say why."""
 
@@ -95,6 +106,7 @@ class Gateway:
     def __init__(self, world: World) -> None:
         self.world = world
         self.limits = Limits(world.behaviour)
+        self.calls: list[Called] = []
 
     def read(self, body: bytes) -> Asked:
         """Read a request. Raises Unanswerable."""
@@ -118,6 +130,11 @@ class Gateway:
             if len(operations) == 1 or named == name:
                 return Asked(document, operation, variables, name)
         raise Unanswerable([bad_document(f'Unknown operation named "{name}".')])
+
+    def note(self, asked: Asked, fault: str | None) -> None:
+        """Count a request that could be read."""
+        with self.world.lock:
+            self.calls.append(Called(self.world.clock(), asked.name, asked.writes, fault))
 
     def refuse(self, unanswerable: Unanswerable, authorization: str | None) -> Answer:
         """Answer a request that could not be read; it costs nothing."""

@@ -28,6 +28,17 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
 _PLAIN = "text/plain; charset=utf-8"
 
+_CRASHED = Answer(500, b"Internal Server Error", content_type=_PLAIN)
+_CAPTIVE = b"<!doctype html><title>Sign in</title><p>Please sign in to the network."
+_INSTEAD = {
+    Mode.ERROR_500: _CRASHED,
+    Mode.DO_THEN_500: _CRASHED,
+    Mode.DO_THEN_429: Answer(429, b"Too Many Requests", {"Retry-After": "30"}, _PLAIN),
+    Mode.HTML_200: Answer(200, _CAPTIVE, content_type="text/html; charset=utf-8"),
+    Mode.EMPTY_200: Answer(200, b"{}"),
+    Mode.WRONG_CHARSET: Answer(200, '{"data": {}}'.encode("utf-16")),
+}
+
 
 class StandinServer(ThreadingHTTPServer):
     """The listening socket, and every connection that is open on it."""
@@ -127,6 +138,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(HTTPStatus.OK, view.world_view(self.server.control.world))
         elif path == "/control/log":
             self._json(HTTPStatus.OK, view.shown(list(self.server.control.world.log)))
+        elif path == "/control/calls":
+            self._json(HTTPStatus.OK, view.shown(list(self.server.gateway.calls)))
         elif path == "/control/deliveries":
             self._json(HTTPStatus.OK, view.deliveries_view(self.server.sender))
         else:
@@ -145,6 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(gateway.refuse(unanswerable, self.headers.get("Authorization")))
             return
         fault = self.server.faults.next_for(asked)
+        gateway.note(asked, fault.mode if fault is not None else None)
         if fault is not None and not fault.mode.applies_first:
             self._fail(fault)
             return
@@ -161,17 +175,10 @@ class _Handler(BaseHTTPRequestHandler):
         return answer
 
     def _fail(self, fault: Fault, answer: Answer | None = None) -> None:
+        if fault.mode in _INSTEAD:
+            self._send(_INSTEAD[fault.mode])
+            return
         match fault.mode:
-            case Mode.ERROR_500 | Mode.DO_THEN_500:
-                self._send(Answer(500, b"Internal Server Error", content_type=_PLAIN))
-            case Mode.DO_THEN_429:
-                headers = {"Retry-After": "30"}
-                self._send(Answer(429, b"Too Many Requests", headers, _PLAIN))
-            case Mode.HTML_200:
-                page = b"<!doctype html><title>Sign in</title><p>Please sign in to the network."
-                self._send(Answer(200, page, content_type="text/html; charset=utf-8"))
-            case Mode.EMPTY_200:
-                self._send(Answer(200, b"{}"))
             case Mode.RATE_LIMITED:
                 self._send(self.server.gateway.exhausted(self.headers.get("Authorization")))
             case Mode.HANG | Mode.DO_THEN_HANG:

@@ -9,7 +9,7 @@ from typing import Self
 from connectors.linear.standin.clock import Clock, StandinClock
 from connectors.linear.standin.control import Control
 from connectors.linear.standin.faults import Faults
-from connectors.linear.standin.gateway import Gateway
+from connectors.linear.standin.gateway import Called, Gateway
 from connectors.linear.standin.seed import seed
 from connectors.linear.standin.server import StandinServer
 from connectors.linear.standin.webhooks import Delivery, Sender
@@ -115,8 +115,13 @@ class Standin:
         """Every delivery of every webhook, oldest first."""
         return self.sender.deliveries
 
+    @property
+    def calls(self) -> list[Called]:
+        """Every request to the endpoint that could be read, oldest first."""
+        return self.gateway.calls
+
     def settle(self, timeout: float = 10.0) -> bool:
-        """Wait until no webhook is due or under way; False when that took longer."""
+        """Wait until the threads have sent what is due; False when that took longer."""
         return self.sender.settle(timeout)
 
     def deliver_due(self) -> int:

@@ -111,9 +111,12 @@ def _written(blocks: Sequence[Block], template: Template) -> Iterator[str]:
 
 
 def _is_about_a_day(line: str) -> bool:
-    """Whether a line holds a date and has no label of its own (`Delivered: …`)."""
+    """Whether a line holds a date, has no label of its own (`Delivered: …`) and is no table's row.
+
+    Where nobody has written a day yet, the figures follow, and their rows are full of dates.
+    """
     dated = any(pattern.search(folded(line)) for pattern in _DATES)
-    return dated and not re.match(r"[^\d:]{3,}:", line)
+    return dated and not re.match(r"[^\d:]{3,}:", line) and " | " not in line
 
 
 def _column(table: Table) -> Iterator[str]:

@@ -25,6 +25,7 @@ READ = "query Read { viewer { name } }"
         ("500", 500, "text/plain", False),
         ("html-200", 200, "text/html", False),
         ("empty-200", 200, "application/json", False),
+        ("wrong-charset", 200, "application/json", False),
         ("rate-limited", 400, "application/json", False),
     ],
 )
@@ -116,6 +117,19 @@ def test_a_fault_is_for_the_calls_it_is_meant_for(standin: Standin, linear: Aski
     assert [200, 500, 200] == by_name
     assert [200, 500] == by_field
     assert 200 == linear.post(READ).status_code
+
+
+def test_every_call_is_counted_with_its_fault(standin: Standin, linear: Asking) -> None:
+    standin.control.fail("500", only="Write")
+    linear.post(READ)
+    linear.post(WRITE)
+
+    seen = requests.get(f"{standin.base_url}/control/calls", timeout=10).json()
+
+    assert [("Read", False, None), ("Write", True, "500")] == [
+        (one["name"], one["writes"], one["fault"]) for one in seen
+    ]
+    assert ["Read", "Write"] == [one.name for one in standin.calls]
 
 
 def test_a_process_is_killed_after_its_write_and_before_the_answer(standin: Standin) -> None:

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from tests.cli.console import Console, a_console
+from tests.stories.stage import Stage, a_stage
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> Iterator[None]:
+    """Put logging back as it was: a command points it at the stderr of its own run."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A project in the middle of its work, in a tool that Closeout is connected to."""
+    with a_stage(tmp_path) as stage:
+        yield stage
+
+
+@pytest.fixture
+def console(stage: Stage, tmp_path: Path) -> Console:
+    """A console over that stage."""
+    return a_console(stage, tmp_path)
