@@ -15,18 +15,16 @@ import pytest
 
 from tests.conftest import PROJECT
 
+# Each of the lower group is a file, or a folder of that name where it has several subjects.
+CONNECTOR_PARTS = {"client", "mapping", "notifier", "pages", "queries", "standin", "tracker"}
 CONNECTOR_FILES = {
     "__init__.py",
-    "client.py",
-    "mapping.py",
-    "notifier.py",
-    "pages.py",
-    "queries.py",
+    "errors.py",
     "README.md",
-    "standin",  # as a folder, or
-    "standin.py",  # as a file
-    "tracker.py",
+    "settings.py",
     "webhook.py",
+    *CONNECTOR_PARTS,
+    *(f"{part}.py" for part in CONNECTOR_PARTS),
 }
 CONNECTOR_FILES_NEEDED = {"__init__.py", "README.md"}
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.linear import mapping, queries
-from connectors.linear import raw as read
 from connectors.linear.client import LinearClient
+from connectors.linear.mapping import raw as read
 from service import markdown
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from connectors.linear.raw import parsed_instant
+from connectors.linear.mapping.raw import parsed_instant
 from service.ports import BadSignature, Event, Subject, UnknownEvent, Unreadable
 
 if TYPE_CHECKING:

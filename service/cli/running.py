@@ -12,7 +12,7 @@ import click
 
 from service.cli.exits import ExitCode
 from service.cli.reach import options, refuse_old_schema, settings_of
-from service.cli.talk import tell, tell_json
+from service.cli.talk import tell, tell_json, tell_json_line
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -42,7 +42,7 @@ def serve(host: str | None, port: int | None, config: Path | None, as_json: bool
     running.start()
     link = running.sign_in_link() if is_loopback(host) else None
     if as_json:
-        tell_json({"url": running.url, "port": running.port, "sign_in": link})
+        tell_json_line({"url": running.url, "port": running.port, "sign_in": link})
     else:
         tell(f"Closeout is at {running.url}; end it with Ctrl-C.")
         if link:
@@ -195,7 +195,7 @@ def _import_for_jobs(settings: Settings) -> None:
 
 def _started(what: str, as_json: bool, port: int | None = None) -> None:
     if as_json:
-        tell_json({"process": what, "port": port})
+        tell_json_line({"process": what, "port": port})
         return
     where = f" on port {port}" if port is not None else ""
     tell(f"closeout {what} runs{where}; end it with Ctrl-C.")

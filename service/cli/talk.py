@@ -31,6 +31,11 @@ def tell_json(body: object) -> None:
     click.echo(json.dumps(body, indent=2))
 
 
+def tell_json_line(body: object) -> None:
+    """Print a body on one line: for commands that go on running, and are read line by line."""
+    click.echo(json.dumps(body))
+
+
 def complain(text: str) -> None:
     """Print one line on stderr."""
     from service.logs import escaped

@@ -9,7 +9,7 @@ import click
 from service.cli.exits import ExitCode
 from service.cli.reach import options_alone
 from service.cli.running import PORT, told_to_stop
-from service.cli.talk import complain, tell, tell_json
+from service.cli.talk import complain, tell, tell_json, tell_json_line
 
 if TYPE_CHECKING:
     from service.demo.tool import Standin
@@ -62,7 +62,9 @@ def standin(tool: str, port: int, as_json: bool) -> ExitCode:
     stopping = told_to_stop()
     running = build(tool, utc_now, port).start()
     if as_json:
-        tell_json({"page": running.base_url, "api_url": running.url, "api_key": running.api_key})
+        tell_json_line(
+            {"page": running.base_url, "api_url": running.url, "api_key": running.api_key}
+        )
     else:
         _explain(tool, running)
     stopping.wait()

@@ -130,8 +130,8 @@ class Stage:
 
     def _start(self, opening: ExitStack, log: TextIO, port: int) -> None:
         settings = configuration.load(self.file, {})
+        opening.enter_context(logs.kept())
         logs.configure(configuration.secrets(settings), stream=log, terminal=False)
-        opening.callback(logs.configure)
         upgrade(settings.closeout.database_url)
         running = Embedded(settings, LOOPBACK, port)
         running.start()

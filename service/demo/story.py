@@ -6,7 +6,7 @@ Whatever is told was read back from the tool or from Closeout's API, never from 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -38,6 +38,7 @@ class Story:
         self._lead, *others = stage.tool.look().team(self._project)
         *self._owners, self._facilitator = others
         self._title = ""
+        self._told = 0  # comments on the project
 
     def to_the_refusal(self) -> None:
         """Play until the second refusal, which names the two things that are missing."""
@@ -89,7 +90,7 @@ class Story:
         self._telling.line(
             f"Held: back in “{view.status(self._project)}” {seconds:.1f} s after it was closed."
         )
-        comment = self._comment(1)
+        comment = self._next_comment()
         self._telling.line(f"{comment.by} comments on the project, beginning with:")
         lines = comment.text.splitlines()
         self._telling.quote([line for line in lines if line.startswith(("**", "* "))])
@@ -121,10 +122,9 @@ class Story:
 
     def _refused_again(self) -> None:
         self._begin(f"{self._lead} closes it again; a second close is no way round")
-        comments = len(self._comments())
         seconds = self._close()
         self._telling.line(f"Held again after {seconds:.1f} s, and told what is missing:")
-        self._telling.quote(self._comment(comments + 1).text)
+        self._telling.quote(self._next_comment().text)
 
     def _completed(self) -> None:
         self._begin("The two missing things are written")
@@ -141,14 +141,13 @@ class Story:
 
     def _tickets(self) -> None:
         self._begin("Each agreed action becomes a ticket of the team that does the work")
-        comments = len(self._comments())
         wanted = len(page.CHANGES)
         self._until(f"{wanted} tickets", lambda view: len(self._made(view)) == wanted)
         found = self._made(self._tool.look())
         for ticket in found:
             due = day(ticket.due_on) if ticket.due_on else "no date"
             self._telling.line(f"{ticket.key}: {ticket.title} ({ticket.owner}, due {due})")
-        self._telling.quote(self._comment(comments + 1).text)
+        self._telling.quote(self._next_comment().text)
 
     def _done(self) -> None:
         self._begin("The owners do the work and move their tickets to Done")
@@ -177,12 +176,11 @@ class Story:
 
     def _closed(self) -> None:
         self._begin("The last check passes, and the project closes by itself")
-        comments = len(self._comments())
         self._until("the closing", lambda view: view.closed(self._project))
         deed = self._moves()[-1]
         status = self._tool.look().status(self._project)
         self._telling.line(f"{deed.by} moved it to “{status}”, and says why:")
-        self._telling.quote(self._comment(comments + 1).text)
+        self._telling.quote(self._next_comment().text)
         verdict = self._until("the API's word", lambda _view: _passed(self._stage.gate()))
         self._telling.line(f"Closeout's API: {verdict['outcome']}. {verdict['summary']}")
 
@@ -205,15 +203,15 @@ class Story:
         deeds = (view or self._tool.look()).deeds()
         return [one for one in deeds if one.about == self._project and "statusId" in one.detail]
 
-    def _comments(self) -> tuple[Comment, ...]:
-        return self._tool.look().comments(self._project)
+    def _next_comment(self) -> Comment:
+        """Wait for the first comment on the project that was not told yet."""
 
-    def _comment(self, number: int) -> Comment:
         def found(view: View) -> Comment | None:
-            comments = view.comments(self._project)
-            return comments[number - 1] if len(comments) >= number else None
+            return _first(view.comments(self._project)[self._told :])
 
-        return self._until("the comment", found)
+        comment = self._until("the comment", found)
+        self._told += 1
+        return comment
 
     def _document(self) -> Any:  # noqa: ANN401  (JSON)
         return self._tool.look().documents(self._project)[0]
@@ -269,7 +267,7 @@ class Story:
         )
 
 
-def _first(found: Any) -> Any:  # noqa: ANN401  (JSON)
+def _first(found: Sequence[Found]) -> Found | None:
     return found[0] if found else None
 
 

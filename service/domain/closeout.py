@@ -80,7 +80,11 @@ class Hold:
 
 
 class ActionStatus(StrEnum):
-    """What became of an action: `done` is what the owner says, `verified` what another found."""
+    """How far an action is: `done` is what the owner says, `verified` what another found.
+
+    `proposed`: it has no ticket yet. `dropped`: its ticket was cancelled, closed as a duplicate or
+    deleted, which is not done.
+    """
 
     PROPOSED = "proposed"
     OPEN = "open"
@@ -94,7 +98,7 @@ class ActionRecord:
     """An action as Closeout keeps it once its row on the page was complete.
 
     `id` never changes, however the row is reworded or moved; `ticket_id` is the tool's immutable
-    id of its ticket.
+    id of its ticket. `status` is how far the last look found it.
     """
 
     id: str
@@ -108,6 +112,7 @@ class ActionRecord:
     ticket_id: str | None = None
     ticket_key: str | None = None
     ticket_url: str | None = None
+    status: ActionStatus = ActionStatus.PROPOSED
 
 
 @dataclass(frozen=True, slots=True)

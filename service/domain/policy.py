@@ -102,6 +102,12 @@ class Policy:
     reopened_within_days: int = 14
     who: Roles = Roles()
 
+    @property
+    def verified_label(self) -> str:
+        """The label that says an action is verified, where another person than its owner set it."""
+        specs = {spec.name: spec for spec in self.checks}
+        return specs.get("actions-verified", KNOWN["actions-verified"]).label
+
     @classmethod
     def from_toml(cls, data: Mapping[str, object]) -> Policy:
         """Read a parsed policy file; what it leaves out has its default.

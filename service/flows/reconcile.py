@@ -6,9 +6,11 @@ lost, doubled, late and reordered events are all harmless.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from service.domain import gate
+from service.domain.checks.standing import status_of
 from service.domain.verdict import Outcome
 from service.flows import conclude
 from service.flows.enter import enter
@@ -74,6 +76,7 @@ def _decide(closeout: Closeout, project: Project, tools: Tools) -> Facts:
 
     verdict = _judge(facts, tools)
     tools.store.save_verdict(closeout.id, verdict, facts.now, tools.policy_label)
+    _follow_actions(facts, tools)
 
     match verdict.outcome:
         case Outcome.BLOCKED:
@@ -87,6 +90,14 @@ def _decide(closeout: Closeout, project: Project, tools: Tools) -> Facts:
     if failure is not None:
         raise failure
     return facts
+
+
+def _follow_actions(facts: Facts, tools: Tools) -> None:
+    """Keep how far each action is now."""
+    for action in facts.actions:
+        status = status_of(action, facts, tools.policy.verified_label)
+        if status is not action.record.status:
+            tools.store.save_action(replace(action.record, status=status))
 
 
 def _judge(facts: Facts, tools: Tools) -> Verdict:

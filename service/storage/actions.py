@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select
 
-from service.domain.closeout import ActionRecord, Verification, Waiver
+from service.domain.closeout import ActionRecord, ActionStatus, Verification, Waiver
 from service.storage.columns import KeyText
 from service.storage.part import Part
 from service.storage.tables import actions, verifications, waivers
@@ -89,6 +89,7 @@ def _action(row: Row[Any]) -> ActionRecord:
         ticket_id=row.ticket_id,
         ticket_key=row.ticket_key,
         ticket_url=row.ticket_url,
+        status=ActionStatus(row.status),
     )
 
 

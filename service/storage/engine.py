@@ -179,8 +179,9 @@ def _sqlite(address: URL, patience: timedelta, *, foreign_keys: bool) -> Engine:
 def _set_pragma(connection: sqlite3.Connection, pragma: str, patience: timedelta) -> None:
     """Set a pragma, waiting for others as a statement would.
 
-    SQLite itself gives up at once, whatever its busy_timeout, when somebody reads the file at the
-    moment of its first switch to WAL: two processes that start together on a new file do.
+    Whatever its busy_timeout, SQLite gives up at once where another connection writes to a file, or
+    switches it too, at the moment of its first switch to WAL: so do two processes that start
+    together on a new file.
     """
     deadline = time.monotonic() + patience.total_seconds()
     while True:

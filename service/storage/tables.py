@@ -175,6 +175,7 @@ actions = Table(
     Column("ticket_id", KeyText),
     Column("ticket_key", CleanText),
     Column("ticket_url", CleanText),
+    Column("status", CleanText, nullable=False),
     Index(None, "closeout_id", "number"),
     Index(None, "ticket_id"),
 )

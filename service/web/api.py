@@ -22,7 +22,6 @@ from service.web import bodies
 from service.web.cases import NotOurs, action_of, find_project
 from service.web.intake import TooLarge, read_body
 from service.web.security import one_of
-from service.web.states import states
 
 if TYPE_CHECKING:
     from service.bootstrap import Assessment, Services
@@ -215,8 +214,7 @@ def _actions(services: Services, project: ProjectRef) -> list[dict[str, object]]
     closeout: Closeout | None = services.store.closeout(project)
     if closeout is None:
         return []
-    known = states(services.store, closeout.id)
-    return [bodies.action_body(state.action, state.state) for state in known]
+    return [bodies.action_body(action) for action in services.store.actions(closeout.id)]
 
 
 def _sent(model: type[Model]) -> Model:

@@ -11,12 +11,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from service.domain.closeout import ActionRecord, Verification, Waiver
+from service.domain.closeout import ActionRecord, ActionStatus, Verification, Waiver
 from service.domain.tracking import ProjectRef
 from service.domain.verdict import Verdict, to_json
 from service.ports import Enforcement
 from service.web.presentation import clean
-from service.web.states import ActionState
 
 Outcome = Literal["passed", "blocked", "unknown", "skipped"]
 LONGEST_WORDS = 4000  # characters
@@ -95,7 +94,7 @@ class ActionBody(Answer):
     check: str
     ticket: str | None
     url: str | None
-    state: ActionState
+    state: ActionStatus
 
 
 class ActionsBody(Answer):
@@ -176,8 +175,8 @@ def gate_body(
     }
 
 
-def action_body(action: ActionRecord, state: ActionState) -> dict[str, object]:
-    """Write an action with its state."""
+def action_body(action: ActionRecord) -> dict[str, object]:
+    """Write an action with how far it is."""
     return {
         "id": action.id,
         "number": action.number,
@@ -187,7 +186,7 @@ def action_body(action: ActionRecord, state: ActionState) -> dict[str, object]:
         "check": action.check,
         "ticket": action.ticket_key,
         "url": action.ticket_url,
-        "state": state.value,
+        "state": action.status.value,
     }
 
 

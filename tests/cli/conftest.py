@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
+from service import logs
 from tests.cli.console import Console, a_console
 from tests.stories.stage import Stage, a_stage
 
@@ -14,12 +13,8 @@ from tests.stories.stage import Stage, a_stage
 @pytest.fixture(autouse=True)
 def _own_logging() -> Iterator[None]:
     """Put logging back as it was: a command points it at the stderr of its own run."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+    with logs.kept():
+        yield
 
 
 @pytest.fixture

@@ -106,7 +106,9 @@ def test_the_proposed_days_of_the_template_are_no_session() -> None:
 
 
 def test_the_dates_in_the_figures_below_an_empty_line_are_no_session() -> None:
-    figures = "| Figure | Planned | Actual |\n|---|---|---|\n| Actual finish | 2026-11-11 | 2026-11-16 |"
+    figures = (
+        "| Figure | Planned | Actual |\n|---|---|---|\n| Actual finish | 2026-11-11 | 2026-11-16 |"
+    )
 
     page = read_page(f"## Context\n\n**Session date:**\n\n{figures}\n")
 

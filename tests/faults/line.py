@@ -82,6 +82,10 @@ class Relay(Stage):
         assert code in (WORKED, IDLE)
         return code == WORKED
 
+    def _configuration(self) -> dict[str, object]:
+        """Look again by itself only after hours, so that what is due is due for a reason."""
+        return {**super()._configuration(), "clock": {"pages_every": "6h"}}
+
 
 def writes(stage: Stage) -> tuple[str, ...]:
     """Return what was written to Linear through its API, oldest first."""

@@ -104,7 +104,12 @@ def main() -> None:
 
 def _import_all() -> None:
     """Import what the work needs; a connector is imported when its roles are built, not before."""
-    for module in ("sqlite3", "connectors.linear.tracker", "connectors.linear.pages", "connectors.linear.webhook"):
+    for module in (
+        "sqlite3",
+        "connectors.linear.tracker",
+        "connectors.linear.pages",
+        "connectors.linear.webhook",
+    ):
         importlib.import_module(module)
     connector("linear")
 

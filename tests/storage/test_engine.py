@@ -61,18 +61,19 @@ def test_a_sqlite_file_that_cannot_be_made_durable_is_refused(tmp_path: Path) ->
         open_store(f"sqlite:///file:{file}?immutable=1&uri=true")
 
 
-def test_the_first_switch_to_wal_waits_for_a_reader(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "closeout.db", check_same_thread=False)) as reader:
-        reader.execute("CREATE TABLE old (id INTEGER)")
-        reader.execute("BEGIN")
-        reader.execute("SELECT * FROM old").fetchall()
-        leaving = threading.Timer(0.2, reader.rollback)
+def test_the_first_switch_to_wal_waits_for_a_writer(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "closeout.db", check_same_thread=False)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        leaving = threading.Timer(0.2, writer.rollback)
         leaving.start()
 
-        open_store(sqlite_url(tmp_path)).close()
+        database = Database(sqlite_url(tmp_path))
+        with database.reading() as connection:
+            mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
 
         leaving.join()
-        assert ("wal",) == reader.execute("PRAGMA journal_mode").fetchone()
+        database.close()
+        assert "wal" == mode
 
 
 def test_an_error_names_no_value(store: SqlStore) -> None:

@@ -3,15 +3,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 
 from service.ports import Unavailable
 from service.storage.group_commit import TOGETHER, GroupCommit
-
-Transaction = Callable[[], AbstractContextManager[Callable[[Sequence[int]], object]]]
 
 
 class Disk:
@@ -21,13 +19,13 @@ class Disk:
         self.batches: list[list[int]] = []
         self.open = threading.Event()
         self.open.set()
-        self.wanted = threading.Semaphore(0)
+        self.attempts = 0
         self.fails_before: Exception | None = None
         self.fails_at_commit: Exception | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[Callable[[Sequence[int]], object]]:
-        self.wanted.release()
+        self.attempts += 1
         self.open.wait(10)
         if self.fails_before is not None:
             raise self.fails_before
@@ -110,10 +108,12 @@ def test_a_failure_is_told_to_everybody_who_waits_and_to_nobody_later(
         puts = queued(commits, threads, range(100))
         disk.open.set()
         failures = [put.exception() for put in puts]
+    attempts = disk.attempts
     disk.fails_before = None
 
     commits.put(1)
 
+    assert 1 == attempts
     assert {"it is locked"} == {str(failure) for failure in failures}
     assert {Unavailable} == {type(failure) for failure in failures}
     assert disk.batches == [[1]]

@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 
 from service import settings as configuration
 from service.bootstrap import Services
-from service.domain.closeout import ActionRecord, Closeout, CloseoutStatus, Verification, Waiver
+from service.domain.closeout import (
+    ActionRecord,
+    ActionStatus,
+    Closeout,
+    CloseoutStatus,
+    Verification,
+    Waiver,
+)
 from service.domain.facts import ActionFacts
 from service.domain.policy import Policy
 from service.domain.postmortem import Section, SectionText
@@ -173,7 +180,8 @@ def _blocked_verdict(house: House, case: Closeout) -> Verdict:
 
 def _an_action(house: House, case: Closeout, number: int) -> ActionFacts:
     """Keep an action with its ticket: the first two are verified, the last is open."""
-    record = a_record(case, number)
+    ended = {OPEN_ONE: ActionStatus.OPEN, UNVERIFIED_ONE: ActionStatus.DONE}
+    record = a_record(case, number, status=ended.get(number, ActionStatus.VERIFIED))
     ticket = a_desk_ticket(number, STARTED if number == OPEN_ONE else gate.DONE)
     house.store.save_action(record)
     house.desks[case.project.workspace].tickets[ticket.id] = ticket

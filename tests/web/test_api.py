@@ -18,7 +18,6 @@ from service.records import LeaseLost
 from service.settings import General
 from service.web import bodies
 from service.web.app import create_app
-from tests.domain import gate_builders as gate
 from tests.web.house import HOSTILE, NOW, TOKEN, House, a_judged_case
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -276,17 +275,6 @@ class TestActions:
         assert [one["state"] for one in found] == ["verified", "verified", "done", "open"]
         assert found[0]["ticket"] == "OPS-1"
 
-    def test_before_the_first_check_the_state_is_unknown(
-        self, client: FlaskClient, house: House
-    ) -> None:
-        case = a_judged_case(house)
-        bare = replace(gate.judge(gate.facts()), children=())
-        house.store.save_verdict(case.id, bare, NOW, "default")
-
-        found = get(client, f"{NOVA}/actions").get_json()["actions"]
-
-        assert [one["state"] for one in found] == ["unknown"] * 4
-
     def test_a_project_that_was_never_closed_has_none(
         self, client: FlaskClient, house: House
     ) -> None:
@@ -452,15 +440,6 @@ def test_the_metrics_are_the_kept_snapshot(client: FlaskClient, house: House) ->
     leaf = body["metrics"]["scope"]["base"]
     assert (leaf["value"], leaf["unit"], leaf["n"]) == (38, "issues", 38)
     assert {"window", "catalogue", "quality", "metrics"} == set(body)
-
-
-def test_a_state_is_read_from_the_checks_own_words(house: House) -> None:
-    """The words that tell done from open are those of the check itself."""
-    waiting = gate.judge(gate.with_action(gate.an_action(1)))
-
-    asked = gate.part(waiting, "actions-verified", "action-1").needs
-
-    assert [need.what.startswith("Verify ") for need in asked] == [True]
 
 
 def test_every_outcome_has_its_place_in_the_description() -> None:

@@ -62,7 +62,7 @@ def _project(world: World, project: Project) -> str:
     links = [x for x in world.links.values() if x.project_id == project.id]
     return "".join(
         [
-            f"<section><h2>{_e(project.name)}{gone}</h2>",
+            f'<section id="{_anchor(project.url)}"><h2>{_e(project.name)}{gone}</h2>',
             f"<p><strong>{_e(status.name)}</strong>{closed_text}.",
             f" Lead: {_e(lead.name if lead else 'nobody')}.",
             f" Planned: {_e(project.start_date or '?')} to {_e(project.target_date or '?')}.",
@@ -101,7 +101,8 @@ def _document(world: World, document: Document) -> str:
     inputs = _hidden("document", document.id)
     return "".join(
         [
-            f"<details><summary>{_e(document.title)}{gone}</summary>",
+            f'<details id="{_anchor(document.url)}" open>',
+            f"<summary>{_e(document.title)}{gone}</summary>",
             _form(world, "write_document", "Save", inputs + field),
             _form(world, "restore", "Restore", _hidden("thing", document.id))
             if document.trashed
@@ -142,7 +143,8 @@ def _issue(world: World, issue: Issue) -> str:
     )
     due = f"<br>due {_e(issue.due_date)}" if issue.due_date else ""
     return (
-        f"<tr><td>{_e(issue.identifier)} {_e(issue.title)}{gone}{due}</td>"
+        f'<tr id="{_e(issue.identifier)}"><td>'
+        f"{_e(issue.identifier)} {_e(issue.title)}{gone}{due}</td>"
         f"<td>{_e(assignee.name if assignee else 'nobody')}</td>"
         f"<td>{_e(state.name)}<br>{move}</td><td>{_e(', '.join(labels))}<br>{put}{take}</td></tr>"
     )
@@ -194,6 +196,11 @@ def _choice(name: str, options: Iterable[str], chosen: str, label: str | None = 
 def _list(items: Iterable[str]) -> str:
     written = "".join(f"<li>{one}</li>" for one in items)
     return f"<ul>{written}</ul>" if written else "<p>None.</p>"
+
+
+def _anchor(url: str) -> str:
+    """The part of an address that follows `/project/` or `/document/`."""
+    return _e(url.rsplit("/", 1)[1])
 
 
 def _href(url: str) -> str:

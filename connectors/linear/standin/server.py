@@ -24,6 +24,7 @@ from connectors.linear.standin.lookup import Unclear
 from connectors.linear.standin.webhooks import Sender
 
 _LARGEST_BODY = 10_000_000
+_CLICKED = ("/project/", "/document/", "/issue/")
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
 _PLAIN = "text/plain; charset=utf-8"
@@ -132,6 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(Answer(403, b"Only from this machine.", content_type=_PLAIN))
         elif path == "":
             self._page()
+        elif path.startswith(_CLICKED):
+            self._send(Answer(302, b"", {"Location": f"/#{path.split('/')[2]}"}, _PLAIN))
         elif path == "/control":
             self._json(HTTPStatus.OK, {n: (a.__doc__ or "") for n, a in actions().items()})
         elif path == "/control/world":

@@ -22,6 +22,7 @@ class Standin:
     - `clock` is the time it begins with; `speed` makes it run faster, `control.advance` pushes it.
     - `port` 0 takes a free one; it listens from `start()` to `stop()`, or inside of `with`.
     - `threads` False: webhooks are sent by `deliver_due()` only, from the caller's thread.
+    - `local_links`: what people click leads to the stand-in's own page, not to linear.app.
     - `world` is looked at, `control` changes it as people would.
     """
 
@@ -33,11 +34,13 @@ class Standin:
         host: str = "127.0.0.1",
         speed: float = 1.0,
         threads: bool = True,
+        local_links: bool = False,
         world: World | None = None,
     ) -> None:
         self.clock = world.clock if world is not None else StandinClock(clock, speed)
         self.world = world if world is not None else World.empty(self.clock)
         self._host, self._port = host, port
+        self._local_links = local_links
         self.gateway = Gateway(self.world)
         self.sender = Sender(self.world, threads=threads)
         self.faults = Faults()
@@ -54,17 +57,20 @@ class Standin:
         host: str = "127.0.0.1",
         speed: float = 1.0,
         threads: bool = True,
+        local_links: bool = False,
     ) -> Self:
         """Return one with people, two teams and a project in the middle of its work."""
         world = World.empty(StandinClock(clock, speed))
         seed(world)
-        return cls(clock, port, host=host, threads=threads, world=world)
+        return cls(clock, port, host=host, threads=threads, local_links=local_links, world=world)
 
     def start(self) -> Self:
         """Listen. Raises OSError where the port is taken."""
         self._server = StandinServer(
             (self._host, self._port), self.gateway, self.sender, self.faults, self.control
         )
+        if self._local_links:
+            self.world.move_site(self.base_url)
         self._thread = threading.Thread(
             target=self._server.serve_forever,
             kwargs={"poll_interval": 0.05},

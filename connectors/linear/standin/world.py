@@ -90,6 +90,7 @@ class World(Tables):
     listeners: list[Callable[[Happening], None]] = field(default_factory=list)
     past: list[tuple[datetime, Tables]] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    site: str = ""  # the address people click, without a slash at its end
     inserted: int = 0
     conflicts: int = 0
 
@@ -101,12 +102,18 @@ class World(Tables):
         organization = Organization(
             id=ids.uuid(), created_at=now, updated_at=now, name=name, url_key=seed
         )
-        return cls(organization=organization, clock=clock, ids=ids)
+        site = f"https://linear.app/{seed}"
+        return cls(organization=organization, clock=clock, ids=ids, site=site)
 
-    @property
-    def site(self) -> str:
-        """The address people click, without a slash at its end."""
-        return f"https://linear.app/{self.organization.url_key}"
+    def move_site(self, site: str) -> None:
+        """Give everything people click another address, such as the stand-in's own."""
+        with self.lock:
+            for table in ENTITY_NAMES:
+                for record in self.table(table).values():
+                    url = getattr(record, "url", None)
+                    if isinstance(url, str) and url.startswith(f"{self.site}/"):
+                        record.url = site + url.removeprefix(self.site)
+            self.site = site
 
     @property
     def last_sync_id(self) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
+from service.domain.closeout import ActionStatus
 from service.domain.facts import ActionFacts, Facts, Unread
 from service.domain.policy import Roles
 from service.domain.remote import Presence, Ticket
@@ -15,6 +16,32 @@ from service.domain.tracking import Person, StatusCategory
 from service.domain.verdict import Need, Outcome
 from service.domain.verification import Proof, doneness, owner_of_record, proof
 from service.domain.words import counted, day, quoted
+
+GONE = frozenset({Presence.MISSING, Presence.TRASHED})
+
+
+def status_of(action: ActionFacts, facts: Facts, label: str) -> ActionStatus:
+    """Say how far an action is; where its ticket could not be read, as far as was known before."""
+    ticket = action.ticket
+    if ticket is None:
+        return ActionStatus.PROPOSED
+    if isinstance(ticket, Unread):
+        return action.record.status
+    if ticket.presence in GONE or ticket.duplicate:
+        return ActionStatus.DROPPED
+    match ticket.status.category:
+        case StatusCategory.CANCELLED:
+            return ActionStatus.DROPPED
+        case StatusCategory.TODO | StatusCategory.IN_PROGRESS:
+            return ActionStatus.OPEN
+        case StatusCategory.DONE:
+            people = () if isinstance(facts.people, Unread) else facts.people
+            owner = owner_of_record(action, facts.people)
+            given = proof(action.verification, ticket, owner, people, label) is Proof.GIVEN
+            return ActionStatus.VERIFIED if given else ActionStatus.DONE
+        case never:
+            assert_never(never)
+
 
 # What was found of one action, as words that continue its key, and what to do about it.
 Finding = tuple[Outcome, str, Need | None]

@@ -9,15 +9,13 @@ from typing import ClassVar
 from service.domain.actions import ResolvedAction
 from service.domain.checks.actions import agreed, part_name
 from service.domain.checks.shape import Check, content, page_url, verdict
-from service.domain.checks.standing import Finding, Standing
+from service.domain.checks.standing import GONE, Finding, Standing
 from service.domain.facts import ActionFacts, Facts, Unread
 from service.domain.language import Language
 from service.domain.policy import Level, Roles
 from service.domain.remote import Presence, Ticket
 from service.domain.verdict import Need, Outcome, Verdict, all_of
 from service.domain.words import listed
-
-_GONE = frozenset({Presence.MISSING, Presence.TRASHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class TicketsExist:
             return Outcome.BLOCKED, "has no ticket yet; Closeout makes it by itself", need
         if isinstance(ticket, Unread):
             return Outcome.UNKNOWN, f"could not be read: {ticket.reason}", None
-        if ticket.presence in _GONE:
+        if ticket.presence in GONE:
             return gone(ticket, self.who)
         if ticket.presence is Presence.ARCHIVED and not ticket.status.category.closed:
             return archived(ticket, self.who)
@@ -94,7 +92,7 @@ class ActionsVerified:
             return Outcome.BLOCKED, "waits for its ticket", need
         if isinstance(ticket, Unread):
             return Outcome.UNKNOWN, f"could not be read: {ticket.reason}", None
-        if ticket.presence in _GONE:
+        if ticket.presence in GONE:
             return gone(ticket, self.who)
         return Standing(action, ticket, facts, self.who, self.label).judge()
 

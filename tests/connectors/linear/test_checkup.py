@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.linear.checkup import RESOURCE_TYPES
 from connectors.linear.tracker import LinearTracker
+from connectors.linear.tracker.checkup import RESOURCE_TYPES
 from service.ports import Health
 from tests.connectors.linear.answers import (
     KEY,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.linear import history
+from connectors.linear.mapping import history
 from service.domain.tracking import Field, Issue
 from tests.connectors.linear.answers import OTHER_PROJECT, PROJECT, an_entry, an_issue
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.linear import issues
-from connectors.linear.tracker import LinearTracker
+from connectors.linear.tracker import LinearTracker, issues
 from service.domain.tracking import Project, ProjectRef, Status, StatusCategory, Team
 from service.ports import NotAllowed, Unavailable
 from tests.connectors.linear.answers import (

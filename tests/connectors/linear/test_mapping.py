@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from connectors.linear import mapping
-from connectors.linear import raw as read
+from connectors.linear.mapping import raw as read
 from service.domain.remote import LabelChange, Presence, StatusMove
 from service.domain.tracking import Person, Project, Status, StatusCategory
 from service.markdown import read as markdown_of

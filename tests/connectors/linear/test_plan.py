@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.linear import plan
+from connectors.linear.mapping import plan
 from service.domain.tracking import PlanChange
 
 AT = datetime(2026, 2, 1, 10, tzinfo=UTC)

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from connectors.linear import projects
-from connectors.linear.tracker import LinearTracker
+from connectors.linear.tracker import LinearTracker, projects
 from service.domain.tracking import Link, Milestone, PlanChange, StatusCategory
 from service.ports import Closure, NotAllowed, NotFound, Unavailable
 from tests.connectors.linear.answers import (

@@ -23,10 +23,10 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
-from connectors.linear import issues, queries, tickets
+from connectors.linear import queries
 from connectors.linear.pages import LinearPages
 from connectors.linear.settings import LARGEST_PAGE
-from connectors.linear.tracker import LinearTracker
+from connectors.linear.tracker import LinearTracker, issues, tickets
 from service.domain.document import Document, Paragraph, text
 from service.domain.tracking import Status, StatusCategory
 from service.ports import TicketDraft

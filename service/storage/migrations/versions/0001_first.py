@@ -195,6 +195,7 @@ def _create_actions() -> None:
         sa.Column("ticket_id", sa.Text),
         sa.Column("ticket_key", sa.Text),
         sa.Column("ticket_url", sa.Text),
+        sa.Column("status", sa.Text, nullable=False),
         sa.ForeignKeyConstraint(
             ["closeout_id"], ["closeouts.id"], name=op.f("fk_actions_closeout_id")
         ),

@@ -13,8 +13,6 @@ from connectors.linear.standin.control import actions
 from connectors.linear.standin.lookup import Unclear
 from tests.connectors.linear.standin.asking import APOLLO, Asking, HandClock
 
-PAGE = {"timeout": 10, "allow_redirects": False}
-
 
 def test_a_project_is_closed_over_http_as_a_person(standin: Standin, linear: Asking) -> None:
     answer = linear.control("close_project", project=APOLLO, by="ben@acme.example")
@@ -188,3 +186,18 @@ def test_a_thing_is_found_by_any_of_its_names(standin: Standin) -> None:
     assert {project.id} == found
     with pytest.raises(Unclear, match="no project, issue or document"):
         standin.control.thing("nothing")
+
+
+def test_what_people_click_can_lead_to_the_page_itself(clock: HandClock) -> None:
+    with Standin.seeded(clock, local_links=True) as standin:
+        document = standin.control.create_document(APOLLO, "Notes", "text")
+        project, issue = standin.control.project(APOLLO), standin.control.issue("OPS-1")
+        urls = [project.url, issue.url, document.url]
+        page = requests.get(standin.base_url, timeout=10).text
+
+        places = [
+            requests.get(one, timeout=10, allow_redirects=False).headers["Location"] for one in urls
+        ]
+
+    assert all(one.startswith("http://127.0.0.1:") for one in urls)
+    assert all(f'id="{place.removeprefix("/#")}"' in page for place in places)

@@ -208,6 +208,17 @@ def test_only_administrators_see_and_make_webhooks(standin: Standin) -> None:
     assert not standin.world.webhooks
 
 
+def test_a_world_that_does_not_hold_together_is_an_internal_error(
+    standin: Standin, linear: Asking
+) -> None:
+    standin.world.project_statuses.clear()
+
+    answer = linear.post("{ projects { nodes { status { name } } } }")
+
+    assert 500 == answer.status_code
+    assert "internal error" == answer.json()["errors"][0]["extensions"]["type"]
+
+
 def test_the_endpoint_takes_posts_only_and_needs_a_length(standin: Standin) -> None:
     got = requests.get(standin.url, timeout=10)
     nowhere = requests.post(f"{standin.base_url}/elsewhere", json={}, timeout=10)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from connectors.linear import raw as read
+from connectors.linear.mapping import raw as read
 from service.domain.remote import LabelChange, Page, Presence, StatusMove, Ticket
 from service.domain.tracking import (
     Link,

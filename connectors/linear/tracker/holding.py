@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from connectors.linear import mapping, queries
-from connectors.linear import raw as read
-from connectors.linear.projects import status_rows
+from connectors.linear.mapping import raw as read
+from connectors.linear.tracker.projects import status_rows
 from service.ports import NotFound, Rejected, Unavailable
 
 if TYPE_CHECKING:
     from connectors.linear.client import LinearClient, Raw
-    from connectors.linear.projects import StatusRow
+    from connectors.linear.tracker.projects import StatusRow
     from service.domain.tracking import Status
 
 log = structlog.get_logger(__name__)

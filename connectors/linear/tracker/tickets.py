@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from connectors.linear import mapping, queries
-from connectors.linear import raw as read
+from connectors.linear.mapping import raw as read
 from service import markdown
 from service.domain.document import Paragraph, Text, link, text
 from service.ports import NotFound, Rejected

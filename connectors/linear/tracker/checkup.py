@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from connectors.linear import mapping, queries, tickets
-from connectors.linear import raw as read
+from connectors.linear import mapping, queries
+from connectors.linear.mapping import raw as read
+from connectors.linear.tracker import tickets
 from service.ports import Health, NotAllowed, Rejected, Unavailable
 
 if TYPE_CHECKING:

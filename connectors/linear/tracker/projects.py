@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from connectors.linear import mapping, plan, queries
-from connectors.linear import raw as read
+from connectors.linear import mapping, queries
+from connectors.linear.mapping import plan
+from connectors.linear.mapping import raw as read
 from service.ports import Closure, NotFound, Rejected
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from connectors.linear import mapping
-from connectors.linear import raw as read
+from connectors.linear.mapping import raw as read
 from service.domain.tracking import PlanChange
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from connectors.linear import checkup, holding, issues, mapping, projects, queries, tickets
-from connectors.linear import raw as read
+from connectors.linear import mapping, queries
 from connectors.linear.client import LinearClient
+from connectors.linear.mapping import raw as read
+from connectors.linear.tracker import checkup, holding, issues, projects, tickets
 from service import markdown
 from service.ports import Enforcement
 

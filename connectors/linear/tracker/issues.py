@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from connectors.linear import history, mapping, queries
-from connectors.linear import raw as read
-from connectors.linear.projects import optional
+from connectors.linear import mapping, queries
+from connectors.linear.mapping import history
+from connectors.linear.mapping import raw as read
+from connectors.linear.tracker.projects import optional
 from service.domain.tracking import ProjectIssues, Status, StatusCategory
 
 if TYPE_CHECKING:
