@@ -226,21 +226,33 @@ def _tally(case: Case) -> str:
 
 
 def _checks(case: Case) -> Iterator[Block]:
-    verdict, checked_on = case.verdict, case.at.astimezone(case.timezone).date()
-    open_ones = [
-        child
-        for child in verdict.children
-        if child.outcome in {Outcome.BLOCKED, Outcome.UNKNOWN} or child.waived
-    ]
-    if open_ones:
-        yield BulletList(tuple(_item(child, checked_on) for child in open_ones))
-    met = [
-        child.title
-        for child in verdict.children
-        if child.outcome is Outcome.PASSED and not child.waived
-    ]
-    if met:
-        yield Paragraph(text(Text("Met: ", strong=True), " · ".join(met)))
+    """List what is open, then name what follows from it, then what is met."""
+    checked_on = case.at.astimezone(case.timezone).date()
+    shown = [child for child in case.verdict.children if _is_open(child) or child.waived]
+    items = [child for child in shown if not _follows(child)]
+    if items:
+        yield BulletList(tuple(_item(child, checked_on) for child in items))
+    for words, checks in (
+        ("Unmet, and comes with the above: ", [child for child in shown if _follows(child)]),
+        ("Met: ", [child for child in case.verdict.children if _is_met(child)]),
+    ):
+        if checks:
+            titles = " · ".join(check.title for check in checks)
+            yield Paragraph(text(Text(words, strong=True), titles))
+
+
+def _is_open(verdict: Verdict) -> bool:
+    return verdict.outcome in {Outcome.BLOCKED, Outcome.UNKNOWN}
+
+
+def _is_met(verdict: Verdict) -> bool:
+    return verdict.outcome is Outcome.PASSED and not verdict.waived
+
+
+def _follows(verdict: Verdict) -> bool:
+    """Whether a blocked check asks nobody for anything that is not asked for elsewhere."""
+    needs = verdict.needs
+    return verdict.outcome is Outcome.BLOCKED and bool(needs) and all(n.follows for n in needs)
 
 
 def _item(verdict: Verdict, checked_on: date) -> ListItem:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PORT = click.IntRange(min=0, max=65535)
 DEFAULT_PORT = 8080
+SIGN_IN = "set web.password_hash, or web.user_header with web.trusted_proxies"
 
 
 @click.command(short_help="Run web, worker and clock in one process.")
@@ -47,6 +48,8 @@ def serve(host: str | None, port: int | None, config: Path | None, as_json: bool
         tell(f"Closeout is at {running.url}; end it with Ctrl-C.")
         if link:
             tell(f"Sign in once, within 15 minutes: {link}")
+        elif not (settings.web.password_hash or settings.web.user_header):
+            tell(f"Nobody can sign in: {SIGN_IN}")
     stopping.wait()
     running.stop()
     return ExitCode.GOOD

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +14,8 @@ from service.cli.running import PORT, told_to_stop
 from service.cli.talk import complain, tell, tell_json, tell_json_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from service.demo.tool import Standin
 
 STANDIN_PORT = 8090
@@ -29,10 +33,11 @@ def demo(once: bool, as_json: bool) -> ExitCode:
     from service.bootstrap import utc_now
 
     try:
-        if not once:
-            story.play(tell, utc_now, told_to_stop)
-            return ExitCode.GOOD
-        steps = story.run_once(_silent if as_json else tell, utc_now)
+        with _cleaning_up():
+            if not once:
+                story.play(tell, utc_now, told_to_stop)
+                return ExitCode.GOOD
+            steps = story.run_once(_silent if as_json else tell, utc_now)
     except story.StoryStopped as stopped:
         complain(f"the demo stopped: {stopped}")
         return ExitCode.FAILED
@@ -70,6 +75,16 @@ def standin(tool: str, port: int, as_json: bool) -> ExitCode:
     stopping.wait()
     running.stop()
     return ExitCode.GOOD
+
+
+@contextmanager
+def _cleaning_up() -> Iterator[None]:
+    """Let SIGTERM end what is open as Ctrl-C does, instead of leaving it behind."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _explain(tool: str, running: Standin) -> None:

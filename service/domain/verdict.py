@@ -23,11 +23,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing to do: what, who can do it (a person's or a role's name), and where."""
+    """One thing to do: what, who can do it (a person's or a role's name), and where.
+
+    `follows` marks what comes by itself, or with something that another check asks for.
+    """
 
     what: str
     who: str | None = None
     url: str | None = None
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BadSettings",
     "Clock",
+    "Common",
     "General",
     "Settings",
     "Web",

@@ -44,7 +44,7 @@ class TicketsExist:
     def _kept(self, action: ActionFacts, facts: Facts) -> Finding:
         ticket = action.ticket
         if ticket is None:
-            need = Need("Wait: Closeout makes the ticket by itself", "Closeout", page_url(facts))
+            need = _by_itself(facts)
             return Outcome.BLOCKED, "has no ticket yet; Closeout makes it by itself", need
         if isinstance(ticket, Unread):
             return Outcome.UNKNOWN, f"could not be read: {ticket.reason}", None
@@ -57,7 +57,7 @@ class TicketsExist:
     def _fresh(self, row: ResolvedAction, facts: Facts) -> Finding:
         if not row.complete:
             return _incomplete(row, facts, self.who, "gets its ticket once its row is complete")
-        need = Need("Wait: Closeout makes the ticket by itself", "Closeout", page_url(facts))
+        need = _by_itself(facts)
         still = f"has read the same for {self.settle_seconds} seconds"
         return Outcome.BLOCKED, f"gets its ticket once the page {still}", need
 
@@ -88,7 +88,7 @@ class ActionsVerified:
     def _kept(self, action: ActionFacts, facts: Facts) -> Finding:
         ticket = action.ticket
         if ticket is None:
-            need = Need("Wait: Closeout makes the ticket by itself", "Closeout", page_url(facts))
+            need = _by_itself(facts)
             return Outcome.BLOCKED, "waits for its ticket", need
         if isinstance(ticket, Unread):
             return Outcome.UNKNOWN, f"could not be read: {ticket.reason}", None
@@ -99,13 +99,18 @@ class ActionsVerified:
     def _fresh(self, row: ResolvedAction, facts: Facts) -> Finding:
         if not row.complete:
             return _incomplete(row, facts, self.who, "waits for its ticket")
-        need = Need("Wait: Closeout makes the ticket by itself", "Closeout", page_url(facts))
+        need = _by_itself(facts)
         return Outcome.BLOCKED, "waits for its ticket", need
+
+
+def _by_itself(facts: Facts) -> Need:
+    what = "Wait: Closeout makes the ticket by itself"
+    return Need(what, "Closeout", page_url(facts), follows=True)
 
 
 def _incomplete(row: ResolvedAction, facts: Facts, who: Roles, text: str) -> Finding:
     todo = f"Complete the row of action {row.row.number}"
-    return Outcome.BLOCKED, text, Need(todo, who.facilitator, page_url(facts))
+    return Outcome.BLOCKED, text, Need(todo, who.facilitator, page_url(facts), follows=True)
 
 
 def gone(ticket: Ticket, who: Roles) -> Finding:
