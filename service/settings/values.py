@@ -52,7 +52,7 @@ def _given(variable: str, text: str, field: FieldInfo) -> object:
     """Read what a variable gives: a list is separated by commas, or written as in TOML."""
     if get_origin(field.annotation) not in {list, tuple}:
         return text
-    if text.lstrip().startswith("["):
+    if not text.lstrip().startswith("["):
         return [part.strip() for part in text.split(",") if part.strip()]
     try:
         return tomllib.loads(f"value = {text}")["value"]

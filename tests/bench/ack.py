@@ -159,7 +159,7 @@ def hop(port: int) -> list[float]:
     found = []
     sock = socket.create_connection(("127.0.0.1", port))
     for number in range(HOPS):
-        time.sleep(0.03 + 0.02 * (number % 3))
+        time.sleep(0.1 + 0.05 * (number % 3))  # idle: the job before has ended
         Tracker.seen.clear()
         project = f"00000000-0000-4000-8000-{number:012d}"
         sock.sendall(

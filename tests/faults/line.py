@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from itertools import repeat
 from pathlib import Path
 
+from service.bootstrap import LEASE, REST
 from service.domain.closeout import CloseoutStatus
 from service.records import EffectState
-from service.storage import upgrade
 from tests.faults.nursery import IDLE, WORKED, Nursery, Shift
 from tests.stories.stage import Stage
 
@@ -33,16 +32,65 @@ WRITES = (
 )
 """Every write of the whole line to Linear, in its order."""
 
-LEASE_IS_OVER = timedelta(seconds=61)
-RESTS_WITHIN = timedelta(seconds=90)
-"""When what is due by itself counts as under way still; the regular look is later."""
+UNDER_WAY = timedelta(minutes=10)
+"""What is due within this time is under way still: the longest pause after a failure is shorter."""
+
+LOOKS_AGAIN = timedelta(hours=6)
+"""When a project is looked at for no reason but the time."""
 
 
-class Relay(Stage):
-    """A stage whose work is done by processes, each for one shift.
+class Line(Stage):
+    """A stage on which what fails is tried again in its own time."""
 
-    - `dies_at_write`: the process that makes this write to Linear, the first being 1, is killed when
-      it is applied and before it is answered.
+    def works(self) -> None:
+        """Let everything happen that is due at this instant."""
+        for _ in range(500):
+            self.standin.settle()
+            if not self.shift():
+                return
+        raise AssertionError("the line does not come to rest")
+
+    def shift(self) -> bool:
+        """Do what is due; False where there was nothing to do."""
+        worked = self.services.triage() > 0
+        while self.services.work():
+            worked = True
+        return worked
+
+    def rests(self) -> None:
+        """Work, and let as much time pass as what failed needs to be tried again."""
+        self.works()
+        for _ in range(100):
+            at = self.services.store.next_due_at()
+            if at is None or at > self.now + UNDER_WAY:
+                return
+            self.now = max(self.now + REST, at)
+            self.works()
+        raise AssertionError("something is due again and again")
+
+    def goes_through(self) -> None:
+        """Play the line from closed to closed by itself, whatever happens to those who work."""
+        self.presses_done()
+        self.rests()
+        self.fills_the_page()
+        self.rests()
+        for ticket in self.tickets:
+            self.finishes(ticket)
+        self.rests()
+        for ticket in self.tickets:
+            self.verifies(ticket)
+        self.rests()
+
+    def _configuration(self) -> dict[str, object]:
+        look_again = f"{LOOKS_AGAIN // timedelta(hours=1)}h"
+        return {**super()._configuration(), "clock": {"pages_every": look_again}}
+
+
+class Relay(Line):
+    """A line on which each shift is worked by a process of its own.
+
+    - `dies_at`: the process that makes this write to Linear, the first being 1, is killed when it
+      is applied and before it is answered.
     - `statements`: after how many writing statements of the database each next process dies.
     """
 
@@ -51,71 +99,33 @@ class Relay(Stage):
         folder: Path,
         nursery: Nursery,
         *,
-        dies_at_write: int | None = None,
+        dies_at: Collection[int] = (),
         statements: Iterator[int | None] = repeat(None),
     ) -> None:
         super().__init__(folder)
         self.killed = 0
-        self._nursery, self._dies_at_write, self._statements = nursery, dies_at_write, statements
+        self._nursery, self._dies_at, self._statements = nursery, dies_at, statements
 
-    def works(self) -> None:
-        """Let one process after the other work, until one finds nothing to do."""
-        for _ in range(500):
-            self.standin.settle()
-            if not self._shift():
-                return
-        raise AssertionError("the line does not come to rest")
-
-    def _shift(self) -> bool:
+    def shift(self) -> bool:
         """Let one process work; False where there was nothing to do."""
         shift = Shift(self.services.settings, self.now, next(self._statements))
         pid = self._nursery.fork(shift)
-        left = (self._dies_at_write or 0) - len(writes(self))
-        if left > 0:
-            self.standin.control.kill_after_write(left, pid)
+        done = len(writes(self))
+        if ahead := [number for number in self._dies_at if number > done]:
+            self.standin.control.kill_after_write(min(ahead) - done, pid)
         self._nursery.begin(pid)
         code = self._nursery.ended(pid)
         if code == -signal.SIGKILL:
             self.killed += 1
-            self.now += LEASE_IS_OVER
+            self.now += LEASE + REST
             return True
         assert code in (WORKED, IDLE)
         return code == WORKED
-
-    def _configuration(self) -> dict[str, object]:
-        """Look again by itself only after hours, so that what is due is due for a reason."""
-        return {**super()._configuration(), "clock": {"pages_every": "6h"}}
 
 
 def writes(stage: Stage) -> tuple[str, ...]:
     """Return what was written to Linear through its API, oldest first."""
     return tuple(effect.action for effect in stage.standin.world.log if effect.via == "api")
-
-
-def rests(stage: Stage) -> None:
-    """Work, and let as much time pass as what failed needs to be tried again."""
-    stage.works()
-    for _ in range(100):
-        at = stage.services.store.next_due_at()
-        if at is None or at > stage.now + RESTS_WITHIN:
-            return
-        stage.now = max(stage.now, at)
-        stage.works()
-    raise AssertionError("something is due again and again")
-
-
-def goes_through(stage: Stage) -> None:
-    """Play the line from closed to closed by itself, whatever happens to those who work."""
-    stage.presses_done()
-    rests(stage)
-    stage.fills_the_page()
-    rests(stage)
-    for ticket in stage.tickets:
-        stage.finishes(ticket)
-    rests(stage)
-    for ticket in stage.tickets:
-        stage.verifies(ticket)
-    rests(stage)
 
 
 def check_world(stage: Stage) -> None:
@@ -144,11 +154,5 @@ def check_world(stage: Stage) -> None:
     assert {EffectState.DONE} == {effect.state for effect in store.effects(closeout.id)}
     moves = writes(stage).count("projectUpdate")
     assert moves - 1 == len(store.holds(closeout.id))
-    assert {0} == {lease for lease in (store.due_count(stage.now),)}
-
-
-def a_copy_of_the_schema(folder: Path, template: Path) -> None:
-    """Put a database with the schema into a folder, which is quicker than to migrate it."""
-    if not template.exists():
-        upgrade(f"sqlite:///{template}")
-    shutil.copy(template, folder / "closeout.db")
+    assert store.next_due_at() is None
+    assert store.delivery_counts().get("new", 0) == 0

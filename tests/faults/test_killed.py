@@ -9,41 +9,54 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.line import WRITES, Relay, check_world, goes_through, writes
+from tests.faults.line import WRITES, Relay, check_world, writes
 from tests.faults.nursery import Nursery
+
+EVERY = range(1, len(WRITES) + 1)
 
 
 def test_the_grid_has_every_write_of_the_line(tmp_path: Path, nursery: Nursery) -> None:
     with closing(Relay(tmp_path, nursery)) as relay:
-        goes_through(relay)
+        relay.goes_through()
 
         check_world(relay)
         assert writes(relay) == WRITES
         assert relay.killed == 0
 
 
-@pytest.mark.parametrize("number", range(1, len(WRITES) + 1))
+@pytest.mark.parametrize("number", EVERY)
 def test_a_process_killed_between_a_write_and_its_record_makes_nothing_twice(
     number: int, tmp_path: Path, nursery: Nursery
 ) -> None:
-    with closing(Relay(tmp_path, nursery, dies_at_write=number)) as relay:
-        goes_through(relay)
+    with closing(Relay(tmp_path, nursery, dies_at=[number])) as relay:
+        relay.goes_through()
 
         check_world(relay)
         assert writes(relay) == WRITES
         assert relay.killed == 1
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_processes_that_die_again_and_again_make_nothing_twice(
-    seed: int, tmp_path: Path, nursery: Nursery
+def test_processes_of_which_each_dies_at_its_first_write_get_there_all_the_same(
+    tmp_path: Path, nursery: Nursery
 ) -> None:
-    luck = random.Random(seed)
-    statements = (luck.randint(1, 30) for _ in count())
-
-    with closing(Relay(tmp_path, nursery, statements=statements)) as relay:
-        goes_through(relay)
+    with closing(Relay(tmp_path, nursery, dies_at=EVERY)) as relay:
+        relay.goes_through()
 
         check_world(relay)
         assert writes(relay) == WRITES
-        assert relay.killed > 5
+        assert relay.killed == len(WRITES)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_processes_that_die_between_any_two_statements_make_nothing_twice(
+    seed: int, tmp_path: Path, nursery: Nursery
+) -> None:
+    luck = random.Random(seed)
+    statements = (luck.randint(1, 16) for _ in count())
+
+    with closing(Relay(tmp_path, nursery, statements=statements)) as relay:
+        relay.goes_through()
+
+        check_world(relay)
+        assert writes(relay) == WRITES
+        assert relay.killed >= 6

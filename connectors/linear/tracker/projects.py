@@ -65,9 +65,7 @@ def canonical_key(client: LinearClient, key: str) -> str:
 
 def project(client: LinearClient, key: str) -> Project:
     """Read a project with its people, teams, milestones, links and the record of its plan."""
-    raw = optional("plan", lambda: client.entity(queries.PROJECT, "project", id=key))
-    if raw is None:
-        raw = client.entity(queries.PROJECT_WITHOUT_PLAN, "project", id=key)
+    raw = _header(client, key)
     return mapping.project(
         raw,
         members=_whole(client, raw, "members", queries.PROJECT_MEMBERS),
@@ -76,6 +74,17 @@ def project(client: LinearClient, key: str) -> Project:
         links=_whole(client, raw, "externalLinks", queries.PROJECT_LINKS),
         plan_changes=_plan_changes(client, raw),
     )
+
+
+def _header(client: LinearClient, key: str) -> Raw:
+    """Read the project with the record of its plan, without it where Linear refuses that part."""
+    try:
+        return client.entity(queries.PROJECT, "project", id=key)
+    except NotFound:
+        raise  # asking for less of it will not help
+    except Rejected as refusal:
+        log.warning("linear.part_not_read", part="plan", reason=str(refusal))
+        return client.entity(queries.PROJECT_WITHOUT_PLAN, "project", id=key)
 
 
 def _whole(client: LinearClient, raw: Raw, connection: str, document: str) -> list[Raw]:
