@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -79,10 +78,8 @@ class Ticker:
     def _trouble(self, workspace: str, failure: Exception | None) -> None:
         """Tell the operator what only they can mend, and that it is mended."""
         store, now = self._services.store, self._services.clock()
-        state = store.enrol(workspace, now)
         sentence = str(failure) if isinstance(failure, NotAllowed) else None
         if failure is not None and sentence is None:
             return
-        if state.trouble != sentence:
-            store.save_workspace(replace(state, trouble=sentence))
+        if store.trouble(workspace, sentence):
             store.note(Note(now, sentence or "The tracker answers again", workspace=workspace))

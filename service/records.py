@@ -337,8 +337,14 @@ class Store(Protocol):
     def enrol(self, workspace: str, at: datetime) -> WorkspaceState:
         """Return the state of a workspace, enrolling it now where it is new."""
 
-    def save_workspace(self, state: WorkspaceState) -> None:
-        """Store the state of a workspace."""
+    def park(self, workspace: str, until: datetime) -> None:
+        """Make no outside call for a workspace before then."""
+
+    def swept(self, workspace: str, until: datetime) -> None:
+        """Remember up to when a sweep has seen everything."""
+
+    def trouble(self, workspace: str, sentence: str | None) -> bool:
+        """Keep what an operator must mend, None for nothing; True where that is news."""
 
     def close(self) -> None:
         """Keep what still waits, and close every connection."""

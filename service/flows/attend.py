@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -52,7 +51,7 @@ def attend(lease: Lease, *, tools: Tools) -> None:
             _undecided(lease, "Closeout itself failed; its log says why", started, tools)
             tools.store.release(lease, tools.now() + _pause(lease.attempts), failed=True)
         else:
-            _well(lease, tools)
+            tools.store.trouble(lease.project.workspace, None)
             tools.store.release(lease, next_look)
 
 
@@ -63,7 +62,7 @@ def _after(failure: Exception, lease: Lease, tools: Tools) -> datetime:
         _trouble(lease, str(failure), tools)
         return now + OPERATOR_RETRY
     if isinstance(failure, Unavailable) and failure.retry_after is not None:
-        _park(lease, now + failure.retry_after, tools)
+        tools.store.park(lease.project.workspace, now + failure.retry_after)
         return now + failure.retry_after
     if isinstance(failure, NotFound):
         return now + ABSENT_RETRY
@@ -101,20 +100,7 @@ def _undecided(lease: Lease, reason: str, started: datetime, tools: Tools) -> No
         tools.store.note(Note(tools.now(), summary, closeout.id))
 
 
-def _park(lease: Lease, until: datetime, tools: Tools) -> None:
-    state = tools.store.enrol(lease.project.workspace, tools.now())
-    tools.store.save_workspace(replace(state, parked_until=until))
-
-
 def _trouble(lease: Lease, sentence: str, tools: Tools) -> None:
     workspace = lease.project.workspace
-    state = tools.store.enrol(workspace, tools.now())
-    if state.trouble != sentence:
-        tools.store.save_workspace(replace(state, trouble=sentence))
+    if tools.store.trouble(workspace, sentence):
         tools.store.note(Note(tools.now(), sentence, workspace=workspace))
-
-
-def _well(lease: Lease, tools: Tools) -> None:
-    state = tools.store.enrol(lease.project.workspace, tools.now())
-    if state.trouble is not None:
-        tools.store.save_workspace(replace(state, trouble=None))

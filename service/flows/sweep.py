@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -35,6 +34,5 @@ def sweep(workspace: str, *, tracker: Tracker, store: Store, now: datetime) -> i
             continue
         store.mark_due(project, now, "found closed by the sweep")
         found += 1
-    fresh = store.enrol(workspace, now)
-    store.save_workspace(replace(fresh, swept_until=now))
+    store.swept(workspace, now)
     return found

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from service.records import Delivery, DeliveryState, Reading
+from service.storage.columns import Instant, KeyText
 from service.storage.due import MARK, mark_row
 from service.storage.engine import Database, reason_of, unavailable
 from service.storage.group_commit import GroupCommit
 from service.storage.part import Part
-from service.storage.tables import deliveries, seen_events
+from service.storage.tables import deliveries, seen_events, workspaces
 from service.storage.upserts import on_each_engine
 
 if TYPE_CHECKING:
@@ -73,6 +74,16 @@ _SEEN = select(seen_events.c.workspace, seen_events.c.key).where(
     seen_events.c.key.in_(bindparam("keys", expanding=True))
 )
 
+_HEARD_AT = bindparam("heard_at", type_=Instant())
+_HEARD = (
+    update(workspaces)
+    .where(
+        workspaces.c.name == bindparam("of_name", type_=KeyText()),
+        or_(workspaces.c.last_delivery_at.is_(None), workspaces.c.last_delivery_at < _HEARD_AT),
+    )
+    .values(last_delivery_at=_HEARD_AT)
+)
+
 _BY_NUMBER = select(deliveries).where(deliveries.c.number == bindparam("number"))
 _BY_ID = (
     select(deliveries)
@@ -121,6 +132,7 @@ class Deliveries(Part):
             if marks:
                 connection.execute(MARK[dialect], marks)
             connection.execute(_SETTLE_NEW, settled)
+            connection.execute(_HEARD, _latest(readings))
 
     def settle_delivery(self, number: int, state: DeliveryState, reason: str | None) -> None:
         with self._database.writing() as connection:
@@ -202,6 +214,12 @@ def _marks(readings: Sequence[Reading], at: datetime) -> list[dict[str, object]]
             mark = marks.setdefault(project, mark_row(project, at, reason, left))
             mark["left_status_id"] = left or mark["left_status_id"]
     return list(marks.values())
+
+
+def _latest(readings: Sequence[Reading]) -> list[dict[str, object]]:
+    """Say of each workspace when its latest delivery arrived."""
+    arrived = sorted((one.delivery.received_at, one.delivery.workspace) for one in readings)
+    return [{"of_name": name, "heard_at": at} for name, at in {n: a for a, n in arrived}.items()]
 
 
 def _told_before(

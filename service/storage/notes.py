@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from service.records import Note, WorkspaceState
+from service.storage.columns import CleanText, Instant, KeyText
 from service.storage.part import Part
 from service.storage.tables import notes, workspaces
-from service.storage.upserts import on_each_engine, replacing
+from service.storage.upserts import on_each_engine
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +27,16 @@ _NOTES_OF_ONE = _NOTES.where(notes.c.closeout_id == bindparam("closeout_id"))
 _ENROL = on_each_engine(
     workspaces, lambda insert: insert.on_conflict_do_nothing().returning(*workspaces.c)
 )
-_SAVE = on_each_engine(workspaces, replacing)
+_OF_NAME = workspaces.c.name == bindparam("of_name", type_=KeyText())
+_UNTIL = bindparam("until", type_=Instant())
+_SENTENCE = bindparam("sentence", type_=CleanText())
+_PARK = update(workspaces).where(_OF_NAME).values(parked_until=_UNTIL)
+_SWEPT = update(workspaces).where(_OF_NAME).values(swept_until=_UNTIL)
+_TROUBLE = (
+    update(workspaces)
+    .where(_OF_NAME, workspaces.c.trouble.is_distinct_from(_SENTENCE))
+    .values(trouble=_SENTENCE)
+)
 _WORKSPACE = select(workspaces).where(workspaces.c.name == bindparam("name"))
 
 
@@ -63,9 +73,18 @@ class Notes(Part):
             row = rows[0]
         return _workspace(row)
 
-    def save_workspace(self, state: WorkspaceState) -> None:
+    def park(self, workspace: str, until: datetime) -> None:
         with self._database.writing() as connection:
-            connection.execute(_SAVE[self._database.dialect], asdict(state))
+            connection.execute(_PARK, {"of_name": workspace, "until": until})
+
+    def swept(self, workspace: str, until: datetime) -> None:
+        with self._database.writing() as connection:
+            connection.execute(_SWEPT, {"of_name": workspace, "until": until})
+
+    def trouble(self, workspace: str, sentence: str | None) -> bool:
+        with self._database.writing() as connection:
+            news = {"of_name": workspace, "sentence": sentence}
+            return bool(connection.execute(_TROUBLE, news).rowcount)
 
 
 def _workspace(row: Row[Any]) -> WorkspaceState:

@@ -66,6 +66,10 @@ class Nursery:
         assert isinstance(code, int)
         return code
 
+    def runs(self, pid: int) -> bool:
+        """Say whether a process is still there; `ended` says afterwards how it ended."""
+        return self._ask("look", pid) is None
+
     def _ask(self, order: str, given: Shift | int) -> object:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -129,6 +133,9 @@ def _obey(order: str, given: Any, waiting: dict[int, int]) -> int | None:  # noq
             return None
         case "wait":
             return os.waitstatus_to_exitcode(os.waitpid(given, 0)[1])
+        case "look":
+            gone = os.waitid(os.P_PID, given, os.WEXITED | os.WNOWAIT | os.WNOHANG)
+            return None if gone is None else given
         case _:
             raise ValueError(order)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from service.domain.tracking import ProjectRef
-from service.records import Lease, LeaseLost, WorkspaceState
+from service.records import Lease, LeaseLost
 from service.storage import SqlStore
 from tests.storage.builders import APOLLO, BEACON, CASTOR, MINUTE, NOON, at_once
 
@@ -209,7 +209,8 @@ def test_the_fence_grows_over_releases(store: SqlStore) -> None:
 
 
 def test_projects_of_a_parked_workspace_are_skipped_until_it_is_over(store: SqlStore) -> None:
-    store.save_workspace(WorkspaceState("acme", NOON, NOON, parked_until=NOON + 3 * MINUTE))
+    store.enrol("acme", NOON)
+    store.park("acme", NOON + 3 * MINUTE)
     store.mark_due(APOLLO, NOON, "sweep")
     store.mark_due(CASTOR, NOON + MINUTE, "sweep")
 
@@ -221,7 +222,8 @@ def test_projects_of_a_parked_workspace_are_skipped_until_it_is_over(store: SqlS
 
 
 def test_a_parked_workspace_is_due_again_when_the_parking_ends(store: SqlStore) -> None:
-    store.save_workspace(WorkspaceState("acme", NOON, NOON, parked_until=NOON + 3 * MINUTE))
+    store.enrol("acme", NOON)
+    store.park("acme", NOON + 3 * MINUTE)
     store.mark_due(APOLLO, NOON, "sweep")
 
     assert store.next_due_at() == NOON + 3 * MINUTE

@@ -157,17 +157,17 @@ def test_a_new_workspace_is_enrolled_and_swept_until_now(store: SqlStore) -> Non
     assert state == store.enrol("acme", NOON + MINUTE)
 
 
-def test_a_saved_workspace_reads_back_and_can_be_cleared(store: SqlStore) -> None:
-    troubled = WorkspaceState(
-        "acme", NOON, NOON + MINUTE, NOON + 2 * MINUTE, NOON - MINUTE, "the key was revoked"
+def test_what_is_kept_of_a_workspace_changes_each_on_its_own(store: SqlStore) -> None:
+    store.enrol("acme", NOON)
+
+    store.park("acme", NOON + 2 * MINUTE)
+    store.swept("acme", NOON + MINUTE)
+    news = [store.trouble("acme", word) for word in ("revoked", "revoked", None, None)]
+
+    assert [True, False, True, False] == news
+    assert WorkspaceState("acme", NOON, NOON + MINUTE, NOON + 2 * MINUTE) == store.enrol(
+        "acme", NOON
     )
-    store.save_workspace(troubled)
-    assert troubled == store.enrol("acme", NOON)
-
-    well = WorkspaceState("acme", NOON, NOON + MINUTE)
-    store.save_workspace(well)
-
-    assert well == store.enrol("acme", NOON)
 
 
 def test_an_instant_without_a_zone_is_refused(store: SqlStore) -> None:

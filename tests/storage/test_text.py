@@ -138,7 +138,8 @@ def test_notes_and_workspaces_take_any_text(text: str, store: SqlStore) -> None:
     workspace = WorkspaceState(text, NOON, NOON, trouble=text)
 
     store.note(Note(NOON, text, text, text))
-    store.save_workspace(workspace)
+    store.enrol(text, NOON)
+    store.trouble(text, text)
 
     clean = cleaned(text)
     assert [Note(NOON, clean, key_of(text), clean)] == store.notes(text)

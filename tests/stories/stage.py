@@ -50,7 +50,6 @@ class Stage:
         self.standin = Standin.seeded(lambda: self.now).start()
         self._folder, self._workspace = folder, workspace
         self.database_url = f"sqlite:///{folder}/closeout.db"
-        upgrade(self.database_url)
         self.services = self.restart()
         self._server = WebServer(
             create_app(self.services), "127.0.0.1", 0, threads=2, max_body=5_000_000
@@ -70,6 +69,7 @@ class Stage:
             f"{prefix}API_KEY": self.standin.api_key,
             f"{prefix}WEBHOOK_SECRET": SECRET,
         }
+        upgrade(self.database_url)
         parsed = settings.parse(self._configuration(), self._folder, environ)
         self.services = bootstrap.build(parsed, clock=lambda: self.now)
         return self.services

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -77,12 +76,13 @@ def test_without_webhooks_the_sweep_holds_it(stage: Stage) -> None:
 
 
 def test_a_project_closed_before_the_workspace_was_connected_is_left_alone(stage: Stage) -> None:
-    state = stage.services.store.enrol(WORKSPACE, stage.now)
     stage.standin.control.webhooks(on=False)
     stage.presses_done()
-    later = stage.now + timedelta(hours=1)
-    stage.services.store.save_workspace(replace(state, enrolled_at=later, swept_until=later))
-    stage.now = later + timedelta(minutes=5)
+    stage.now += timedelta(hours=1)
+    stage.services.store.close()
+    stage.database_url = stage.database_url.replace("closeout.db", "connected-later.db")
+    stage.restart()
+    stage.now += timedelta(minutes=5)
 
     stage.services.sweep(WORKSPACE)
     stage.works()

@@ -312,9 +312,8 @@ class TestOperations:
         body = a_delivery()
         visitor.post("/webhooks/acme", data=body, headers=signed(body))
         house.store.mark_due(ACME, NOW, "asked for")
-        state = house.store.enrol("acme", NOW)
         trouble = "Desk refuses our key: make a new one and set ACME_KEY."
-        house.store.save_workspace(replace(state, trouble=trouble))
+        house.store.trouble("acme", trouble)
 
         page = text(visitor.get("/operations"))
 

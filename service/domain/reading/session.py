@@ -116,7 +116,7 @@ def _is_about_a_day(line: str) -> bool:
     Where nobody has written a day yet, the figures follow, and their rows are full of dates.
     """
     dated = any(pattern.search(folded(line)) for pattern in _DATES)
-    return dated and not re.match(r"[^\d:]{3,}:", line)
+    return dated and not re.match(r"[^\d:]{3,}:", line) and " | " not in line
 
 
 def _column(table: Table) -> Iterator[str]:
