@@ -128,6 +128,11 @@ def writes(stage: Stage) -> tuple[str, ...]:
     return tuple(effect.action for effect in stage.standin.world.log if effect.via == "api")
 
 
+def orders(stage: Stage) -> int:
+    """Return how many of the faults that were ordered have not happened."""
+    return len(stage.standin.faults._orders)
+
+
 def check_world(stage: Stage) -> None:
     """Look at the tool and the database: all of it happened, nothing of it twice."""
     world, store, closeout = stage.standin.world, stage.services.store, stage.closeout

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from connectors.linear.standin import Mode
-from tests.faults.line import WRITES, Line, check_world, writes
+from tests.faults.line import WRITES, Line, check_world, orders, writes
 
 ALL_KINDS = (1, 2, 3, 4, 5, 6, 11)
 """A write of each kind, by its number in the line."""
@@ -61,8 +61,3 @@ def test_answers_that_do_not_come_in_time(line: Line) -> None:
     check_world(line)
     assert sorted(writes(line)) == sorted(WRITES)
     assert not orders(line)
-
-
-def orders(line: Line) -> list[object]:
-    """Return the faults that were ordered and did not happen."""
-    return list(line.standin.faults._orders)

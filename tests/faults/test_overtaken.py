@@ -12,31 +12,34 @@ import pytest
 
 from connectors.linear.standin import Mode
 from service.bootstrap import LEASE, REST
-from tests.faults.line import WRITES, Relay, check_world, writes
+from tests.faults.line import WRITES, Relay, check_world, orders
 from tests.faults.nursery import IDLE, WORKED, Nursery, Shift
+
+READS = range(3, 63, 5)
+"""Some of the questions of the line, by their number, from each of its parts."""
 
 PATIENCE = 20.0  # seconds
 
 
 class Overtaken(Relay):
-    """A line on which the worker that makes a certain write stands still before it is answered.
+    """A line on which one worker stands still while it waits for an answer.
 
     Everything that is due is done by others meanwhile; then it goes on.
     """
 
-    def __init__(self, folder: Path, nursery: Nursery, number: int) -> None:
+    def __init__(self, folder: Path, nursery: Nursery, only: str, number: int) -> None:
         super().__init__(folder, nursery)
         self.overtaken = False
-        self._number = number
-        # Slow enough to be stopped while it waits for its answer.
-        self.standin.control.fail(Mode.SLOW, only="mutation", skip=number - 1, seconds=1.0)
+        # Slow enough to be stopped while it waits.
+        self.standin.control.fail(Mode.SLOW, only=only, skip=number - 1, seconds=1.0)
 
     def shift(self) -> bool:
+        """Let one process work, and where it waits, others instead of it."""
         if self.overtaken:
             return super().shift()
         sleeper = self._nursery.fork(Shift(self.services.settings, self.now))
         self._nursery.begin(sleeper)
-        if self._wrote(sleeper):
+        if self._waits(sleeper):
             self.overtaken = True
             os.kill(sleeper, signal.SIGSTOP)
             self.now += LEASE + REST
@@ -46,25 +49,35 @@ class Overtaken(Relay):
         assert code in (WORKED, IDLE)
         return code == WORKED
 
-    def _wrote(self, pid: int) -> bool:
-        """Wait until the write was made; False where the process ends without."""
+    def _waits(self, pid: int) -> bool:
+        """Return when a process waits for the slow answer; False where it ends without."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            if len(writes(self)) >= self._number:
+            if not orders(self):
                 return True
             if not self._nursery.runs(pid):
                 return False
             time.sleep(0.005)
-        raise AssertionError("the process neither ends nor writes")
+        raise AssertionError("the process neither ends nor waits")
 
 
 @pytest.mark.parametrize("number", range(1, len(WRITES) + 1))
-def test_a_worker_that_slept_through_its_lease_does_nothing_twice(
+def test_a_worker_that_slept_over_a_write_does_nothing_twice(
     number: int, tmp_path: Path, nursery: Nursery
 ) -> None:
-    with closing(Overtaken(tmp_path, nursery, number)) as line:
+    with closing(Overtaken(tmp_path, nursery, "mutation", number)) as line:
         line.goes_through()
 
         assert line.overtaken
         check_world(line)
-        assert sorted(writes(line)) == sorted(WRITES)
+
+
+@pytest.mark.parametrize("number", READS)
+def test_a_worker_that_slept_over_a_question_decides_nothing_from_the_old_answer(
+    number: int, tmp_path: Path, nursery: Nursery
+) -> None:
+    with closing(Overtaken(tmp_path, nursery, "query", number)) as line:
+        line.goes_through()
+
+        assert line.overtaken
+        check_world(line)
