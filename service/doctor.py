@@ -81,6 +81,9 @@ def _database(settings: Settings) -> Health:
         return Health("database", good=None, finding=str(fault), mend=mend)
     if current:
         return Health("database", good=True, finding="it answers, and its schema is current")
+    if settings.closeout.database_url.startswith("sqlite:"):
+        finding = "not current, or not there yet: `closeout serve` makes or upgrades it by itself"
+        return Health("database", good=True, finding=finding)
     finding = "its schema is older than this program, or there is none yet"
     return Health("database", good=False, finding=finding, mend=UPGRADE)
 

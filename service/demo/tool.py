@@ -48,7 +48,7 @@ def standins() -> tuple[str, ...]:
 def standin(name: str, clock: Callable[[], datetime], port: int = 0) -> Standin:
     """Build the stand-in of a tool, with an organisation in the middle of its work."""
     module = importlib.import_module(f"connectors.{name}.standin")
-    made: Standin = module.Standin.seeded(clock, port)
+    made: Standin = module.Standin.seeded(clock, port, local_links=True)
     return made
 
 

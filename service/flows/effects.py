@@ -32,17 +32,19 @@ def once(
     - One that was intended and has no result is called again: the write itself looks for the
       marker first, so an answer that was lost makes nothing twice.
     - A refusal is recorded with the tool's own message and raised: asking again will not help.
+    - A worker that has lost its lease intends and records nothing: whoever has it now looks.
     """
+    tools.still_ours()
     effect = tools.store.intend(closeout.id, purpose, subject, tools.now())
     if effect.state is EffectState.DONE:
         return effect
-    if tools.lease is not None:
-        tools.store.check_lease(tools.lease)
     try:
         result = write(effect.marker)
     except Rejected as refusal:
+        tools.still_ours()
         tools.store.record(effect, EffectState.FAILED, tools.now(), note=str(refusal))
         raise
+    tools.still_ours()
     remote_id, remote_url = identify(result)
     return tools.store.record(
         effect, EffectState.DONE, tools.now(), remote_id=remote_id, remote_url=remote_url

@@ -60,6 +60,7 @@ def figures(closeout: Closeout, project: Project, *, tools: Tools) -> Mapping[st
     if kept is not None:
         return kept[0]
     found = work_out(replace(project, closed_at=closeout.delivered_at), tools=tools)
+    tools.still_ours()
     tools.store.save_figures(closeout.id, found, tools.now())
     return found
 

@@ -36,8 +36,8 @@ def reconcile(project: ProjectRef, *, left_status_id: str | None, tools: Tools) 
     The hold comes before everything that is slow. Raises Unavailable, NotAllowed or Rejected
     where a tool failed; what was done until then is recorded, and the next run goes on from it.
     """
-    shown = tools.project(project)
     came_from = _came_from(left_status_id, tools) if left_status_id else None
+    shown = tools.project(project)
     closeout = enter(shown, came_from=came_from, tools=tools)
     if closeout is None:
         return None
@@ -72,6 +72,7 @@ def _hold_at_once(closeout: Closeout, project: Project, tools: Tools) -> Project
 def _decide(closeout: Closeout, project: Project, tools: Tools) -> Facts:
     """Judge what is there now and act on it; a tool that failed over tickets is raised last."""
     facts = gather(project, _fresh(closeout, tools), tools=tools)
+    tools.still_ours()
     facts, failure = agree(remember_page(facts, tools=tools), tools=tools)
 
     verdict = _judge(facts, tools)

@@ -142,6 +142,7 @@ def _with_ticket(
         tools=tools,
     )
     ticket = tools.tickets.ticket(effect.remote_id or "")
+    tools.still_ours()
     record = replace(record, ticket_id=ticket.id, ticket_key=ticket.key, ticket_url=ticket.url)
     tools.store.save_action(record)
     tools.store.note(Note(tools.now(), f"Ticket {ticket.key} made: {record.change}", closeout.id))

@@ -26,7 +26,7 @@ class Tools:
 
     - `tracker` holds the project, `tickets` the actions' tickets, `pages` the post-mortem.
     - `tickets_workspace` and `pages_workspace` are the names those go by in the store.
-    - `lease` is checked before each write outside; None for flows that write nothing outside.
+    - `lease` is checked by `still_ours`; None for flows that write nothing outside.
     """
 
     tracker: Tracker
@@ -54,9 +54,19 @@ class Tools:
         """Return the calendar day in the configured time zone."""
         return self.clock().astimezone(self.timezone).date()
 
+    def still_ours(self) -> None:
+        """Raise LeaseLost where another worker has taken the project meanwhile.
+
+        Asked after every wait for a tool: what was read before may be old by then, and nothing
+        may be decided or recorded from it.
+        """
+        if self.lease is not None:
+            self.store.check_lease(self.lease)
+
     def project(self, ref: ProjectRef) -> Project:
         """Read a project, under its full name: a tracker knows no workspace but its own."""
         found = self.tracker.project(ref.key)
+        self.still_ours()
         return replace(found, ref=ProjectRef(ref.workspace, found.ref.key))
 
     @property

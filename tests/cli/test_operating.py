@@ -47,9 +47,19 @@ def test_doctor_in_json_lists_each_finding(console: Console) -> None:
     assert {"closeout", WORKSPACE} == {one["about"] for one in found}
 
 
-def test_doctor_names_the_command_that_makes_the_database(console: Console) -> None:
+def test_doctor_finds_no_fault_with_a_file_that_serve_will_make(console: Console) -> None:
     text = console.file.read_text(encoding="utf-8")
     console.file.write_text(text.replace("closeout.db", "later.db"), encoding="utf-8")
+
+    result = console.run("doctor")
+
+    assert "`closeout serve` makes or upgrades it by itself" in result.stdout
+
+
+def test_doctor_names_the_command_that_makes_the_schema(
+    console: Console, postgres_database: str
+) -> None:
+    console.environ["CLOSEOUT_DATABASE_URL"] = postgres_database
 
     result = console.run("doctor")
 

@@ -13,7 +13,7 @@ import pytest
 from connectors.linear.standin import Mode
 from service.bootstrap import LEASE, REST
 from tests.faults.line import WRITES, Relay, check_world, orders
-from tests.faults.nursery import IDLE, WORKED, Nursery, Shift
+from tests.faults.nursery import WORKED, Nursery, Shift
 
 READS = range(3, 63, 5)
 """Some of the questions of the line, by their number, from each of its parts."""
@@ -24,12 +24,16 @@ PATIENCE = 20.0  # seconds
 class Overtaken(Relay):
     """A line on which one worker stands still while it waits for an answer.
 
-    Everything that is due is done by others meanwhile; then it goes on.
+    What is due is done by others meanwhile, and by `wakes` at the latest it goes on.
     """
 
-    def __init__(self, folder: Path, nursery: Nursery, only: str, number: int) -> None:
+    def __init__(
+        self, folder: Path, nursery: Nursery, only: str, number: int, *, wakes_at_once: bool
+    ) -> None:
         super().__init__(folder, nursery)
         self.overtaken = False
+        self._sleeper: int | None = None
+        self._wakes_at_once = wakes_at_once
         # Slow enough to be stopped while it waits.
         self.standin.control.fail(Mode.SLOW, only=only, skip=number - 1, seconds=1.0)
 
@@ -37,17 +41,24 @@ class Overtaken(Relay):
         """Let one process work, and where it waits, others instead of it."""
         if self.overtaken:
             return super().shift()
-        sleeper = self._nursery.fork(Shift(self.services.settings, self.now))
-        self._nursery.begin(sleeper)
-        if self._waits(sleeper):
-            self.overtaken = True
-            os.kill(sleeper, signal.SIGSTOP)
-            self.now += LEASE + REST
+        pid = self._nursery.fork(Shift(self.services.settings, self.now))
+        self._nursery.begin(pid)
+        if not self._waits(pid):
+            return self._nursery.ended(pid) == WORKED
+        self.overtaken = True
+        self._sleeper = pid
+        os.kill(pid, signal.SIGSTOP)
+        self.now += LEASE + REST
+        if self._wakes_at_once:
             self.rests()
-            os.kill(sleeper, signal.SIGCONT)
-        code = self._nursery.ended(sleeper)
-        assert code in (WORKED, IDLE)
-        return code == WORKED
+            self.wakes()
+        return True
+
+    def wakes(self) -> None:
+        """Let the worker that stands still go on to its end."""
+        assert self._sleeper is not None
+        os.kill(self._sleeper, signal.SIGCONT)
+        assert self._nursery.ended(self._sleeper) == WORKED
 
     def _waits(self, pid: int) -> bool:
         """Return when a process waits for the slow answer; False where it ends without."""
@@ -65,7 +76,8 @@ class Overtaken(Relay):
 def test_a_worker_that_slept_over_a_write_does_nothing_twice(
     number: int, tmp_path: Path, nursery: Nursery
 ) -> None:
-    with closing(Overtaken(tmp_path, nursery, "mutation", number)) as line:
+    overtaken = Overtaken(tmp_path, nursery, "mutation", number, wakes_at_once=True)
+    with closing(overtaken) as line:
         line.goes_through()
 
         assert line.overtaken
@@ -73,11 +85,13 @@ def test_a_worker_that_slept_over_a_write_does_nothing_twice(
 
 
 @pytest.mark.parametrize("number", READS)
-def test_a_worker_that_slept_over_a_question_decides_nothing_from_the_old_answer(
+def test_a_worker_that_wakes_when_all_is_over_changes_nothing(
     number: int, tmp_path: Path, nursery: Nursery
 ) -> None:
-    with closing(Overtaken(tmp_path, nursery, "query", number)) as line:
+    overtaken = Overtaken(tmp_path, nursery, "query", number, wakes_at_once=False)
+    with closing(overtaken) as line:
         line.goes_through()
+        line.wakes()
+        line.rests()
 
-        assert line.overtaken
         check_world(line)
