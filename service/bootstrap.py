@@ -13,6 +13,7 @@ import structlog
 from service.domain.tracking import ProjectRef
 from service.flows import prepare, reconcile, vouch
 from service.flows.attend import attend
+from service.flows.directory import Directory
 from service.flows.sweep import sweep
 from service.flows.tools import Tools
 from service.flows.triage import triage
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from service.records import Lease, Store
     from service.settings import Settings, Workspace
 
-
-# Longer than a whole run over a large project; a killed worker's project is free again after it.
-LEASE = timedelta(seconds=60)
 
 # Between two runs over one project, whatever is delivered meanwhile.
 REST = timedelta(seconds=1)
@@ -76,6 +74,7 @@ class Services:
         self.store = store
         self.clock = clock
         self.ring = ring
+        self.directory = Directory(clock)
 
     @cached_property
     def connectors(self) -> Mapping[str, Connector]:
@@ -147,6 +146,7 @@ class Services:
             look_again=self.settings.clock.pages_every,
             timezone=closeout.timezone,
             case_url=lambda ref: f"{closeout.public_url.rstrip('/')}/projects/{quote(ref)}",
+            directory=self.directory,
             clock=self.clock,
             lease=lease,
         )
@@ -173,7 +173,8 @@ class Services:
 
     def work(self, only: ProjectRef | None = None) -> bool:
         """Work on one due project; False where none is due and free."""
-        lease = self.store.take(self.clock(), LEASE, only, rest=REST)
+        length = self.settings.clock.lease
+        lease = self.store.take(self.clock(), length, only, rest=REST)
         if lease is None:
             return False
         # Every line logged below says why: a reason names the delivery that told of the project.
@@ -183,6 +184,7 @@ class Services:
 
     def act(self, project: ProjectRef) -> Assessment:
         """Evaluate now and make the tracker agree; the last verdict where a worker is at it."""
+        self.directory.forget()
         self.store.mark_due(project, self.clock(), "asked for by a person")
         self.work(only=project)
         return self.stored(project) or self.look(project)

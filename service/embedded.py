@@ -45,6 +45,9 @@ class Embedded:
         self._server = WebServer(self._answer, host, port, max_body=largest_body(settings))
         self.settings = reached_at(settings, self._server.port)
         self.services = build(self.settings)
+        if self.settings.closeout.database_url.startswith("sqlite:"):
+            # Nobody else works over this file: a lease that is still open is a killed process's.
+            self.services.store.end_leases(self.services.clock())
         self._app = create_app(self.services)
         self._crew = Crew(self.services)
         self.services.ring = self._crew.ring

@@ -142,8 +142,11 @@ class Tracker(Protocol):
     def ensure_relation(self, marker: str, ticket_id: str, related_id: str) -> None:
         """Relate two tickets once."""
 
-    def ticket(self, ticket_id: str) -> Ticket:
-        """Read a ticket with its status and label changes; a deleted one is MISSING, no error."""
+    def tickets(self, ticket_ids: Sequence[str]) -> Mapping[str, Ticket]:
+        """Read tickets by their ids with status and label changes, in as few requests as it takes.
+
+        Every id is in the answer: a deleted ticket is MISSING, no error.
+        """
 
     def me(self) -> Person:
         """Return the account we act as."""

@@ -210,6 +210,9 @@ class Store(Protocol):
         counted, and what the lease was taken with (reasons, status left) comes with the next one.
         """
 
+    def end_leases(self, at: datetime) -> None:
+        """End every lease: for a process that is the only one, after one that was killed."""
+
     def due_count(self, now: datetime) -> int:
         """Count projects that are due."""
 
@@ -240,6 +243,9 @@ class Store(Protocol):
 
     def closeouts(self, *, live: bool | None = None, limit: int = 200) -> Sequence[Closeout]:
         """List closeouts, newest first; only live or only ended ones where asked."""
+
+    def live_count(self, workspace: str) -> int:
+        """Count the live closeouts of a workspace."""
 
     def save_closeout(self, closeout: Closeout) -> None:
         """Store the fields of a closeout other than its status."""

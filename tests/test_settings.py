@@ -47,7 +47,7 @@ def refusal(raw: dict[str, object], folder: Path = PROJECT, **environ: str) -> s
         pytest.param({"clock": 5}, "clock must be a section: [clock]", id="no section"),
         pytest.param(
             a_file(clock={"sweep": "5m"}),
-            "clock.sweep is unknown; allowed: holds_per_hour, pages_every, sweep_every",
+            "clock.sweep is unknown; allowed: holds_per_hour, lease, pages_every, sweep_every",
             id="an unknown key",
         ),
         pytest.param(

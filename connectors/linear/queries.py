@@ -246,6 +246,19 @@ query Ticket($id: String!) {{
 }}
 """
 
+TICKETS = f"""
+query Tickets($ids: [ID!]!, $first: Int!, $after: String) {{
+  issues(first: $first, after: $after, includeArchived: true, filter: {{ id: {{ in: $ids }} }}) {{
+    nodes {{
+      {_TICKET}
+      labels(first: 50) {{ nodes {{ id name }} {_PAGE} }}
+      history(first: 100) {{ nodes {{ {_TICKET_CHANGE} }} {_PAGE} }}
+    }}
+    {_PAGE}
+  }}
+}}
+"""
+
 TICKET_HISTORY = f"""
 query TicketHistory($id: String!, $first: Int!, $after: String) {{
   issue(id: $id) {{

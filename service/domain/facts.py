@@ -37,6 +37,7 @@ class Facts:
     - `today` is the calendar day in the configured time zone.
     - `page` is None before it was made; `post_mortem` is None unless the page was read.
     - `people` are all accounts of the workspace that keeps the tickets.
+    - `page_trouble` is why the page could not be written, where that was tried and failed.
     - `linked` says whether the project carries a link to the page (the page hangs on the project
       by `page.project_key`).
     """
@@ -52,3 +53,4 @@ class Facts:
     actions: tuple[ActionFacts, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     linked: bool = False
+    page_trouble: str | None = None

@@ -13,10 +13,11 @@ from service.ports import NotAllowed, Rejected, Unavailable
 from service.template import own_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from service.domain.closeout import ActionRecord, Closeout, Verification
     from service.domain.tracking import Person, Project
+    from service.flows.directory import Accounts
     from service.flows.tools import Tools
 
 Found = TypeVar("Found")
@@ -30,7 +31,7 @@ def gather(project: Project, closeout: Closeout | None, *, tools: Tools) -> Fact
     store = tools.store
     records = store.actions(closeout.id) if closeout else ()
     given = {word.action_id: word for word in store.verifications(closeout.id)} if closeout else {}
-    people = known_people(tools) if content else ()
+    accounts = known_accounts(tools) if content else None
     return Facts(
         now=tools.now(),
         today=tools.today(),
@@ -38,9 +39,9 @@ def gather(project: Project, closeout: Closeout | None, *, tools: Tools) -> Fact
         closeout=closeout,
         page=page,
         post_mortem=read_post_mortem(content, own, tools.today()) if content else None,
-        people=people,
-        team_names=_team_names(tools) if content else frozenset(),
-        actions=tuple(_action(record, given.get(record.id), tools) for record in records),
+        people=people_of(accounts),
+        team_names=_team_names(accounts),
+        actions=_actions(records, given, tools),
         waivers=tuple(store.waivers(closeout.id)) if closeout else (),
         linked=isinstance(page, Page) and any(link.url == page.url for link in project.links),
     )
@@ -74,9 +75,16 @@ def remember_page(facts: Facts, *, tools: Tools) -> Facts:
     return replace(facts, closeout=seen)
 
 
-def known_people(tools: Tools) -> tuple[Person, ...] | Unread:
-    """Read every account of the workspace that keeps the tickets."""
-    return _try(lambda: tuple(tools.tickets.people()))
+def known_accounts(tools: Tools) -> Accounts | Unread:
+    """Return the accounts and teams of the workspace that keeps the tickets."""
+    return _try(lambda: tools.directory.accounts(tools.tickets_workspace, tools.tickets))
+
+
+def people_of(accounts: Accounts | Unread | None) -> tuple[Person, ...] | Unread:
+    """Return the people of the accounts, nobody where they were not asked for."""
+    if accounts is None or isinstance(accounts, Unread):
+        return accounts or ()
+    return accounts.people
 
 
 def _page(closeout: Closeout | None, tools: Tools) -> Page | Unread | None:
@@ -86,22 +94,35 @@ def _page(closeout: Closeout | None, tools: Tools) -> Page | Unread | None:
     return _try(lambda: tools.pages.page(page_id))
 
 
-def _action(record: ActionRecord, given: Verification | None, tools: Tools) -> ActionFacts:
-    ticket_id = record.ticket_id
-    ticket = _try(lambda: tools.tickets.ticket(ticket_id)) if ticket_id else None
-    if isinstance(ticket, Ticket) and ticket.presence is Presence.MISSING:
+def _actions(
+    records: Sequence[ActionRecord], given: Mapping[str, Verification], tools: Tools
+) -> tuple[ActionFacts, ...]:
+    """Put each action together with its ticket as it stands and its latest verification."""
+    ids = [record.ticket_id for record in records if record.ticket_id]
+    tickets = _try(lambda: tools.tickets.tickets(ids)) if ids else {}
+    return tuple(
+        ActionFacts(record, _ticket(record, tickets), given.get(record.id)) for record in records
+    )
+
+
+def _ticket(record: ActionRecord, tickets: Mapping[str, Ticket] | Unread) -> Ticket | Unread | None:
+    if record.ticket_id is None:
+        return None
+    if isinstance(tickets, Unread):
+        return tickets
+    ticket = tickets[record.ticket_id]
+    if ticket.presence is Presence.MISSING:
         # The tool has forgotten what it was called; people have not.
-        ticket = replace(
+        return replace(
             ticket, key=record.ticket_key or ticket.key, url=record.ticket_url or ticket.url
         )
-    return ActionFacts(record, ticket, given)
+    return ticket
 
 
-def _team_names(tools: Tools) -> frozenset[str]:
-    teams = _try(lambda: tuple(tools.tickets.teams()))
-    if isinstance(teams, Unread):
+def _team_names(accounts: Accounts | Unread | None) -> frozenset[str]:
+    if accounts is None or isinstance(accounts, Unread):
         return frozenset()
-    return frozenset(name for team in teams for name in (team.name, team.key))
+    return frozenset(name for team in accounts.teams for name in (team.name, team.key))
 
 
 def _try(read: Callable[[], Found]) -> Found | Unread:

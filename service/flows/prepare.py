@@ -9,6 +9,7 @@ from service.domain.metrics import snapshot
 from service.domain.metrics.words import headline
 from service.domain.tracking import Link
 from service.flows.effects import once
+from service.ports import NotAllowed, Rejected
 from service.records import EffectState, Note
 from service.template import PageContext, render
 
@@ -95,12 +96,22 @@ def _page(closeout: Closeout, project: Project, tools: Tools) -> Closeout:
     return made
 
 
+def _figure_rows(closeout: Closeout, project: Project, tools: Tools) -> object:
+    """Return the rows of the figures table; issues that may not be read cost only these."""
+    try:
+        return figures(closeout, project, tools=tools)["headline"]
+    except (NotAllowed, Rejected) as refusal:
+        words = f"unknown: the project's issues could not be read ({refusal})"
+        tools.store.note(Note(tools.now(), f"Figures {words}", closeout.id))
+        return [{"label": "All figures", "planned": None, "actual": words, "reason": None}]
+
+
 def _first_edition(closeout: Closeout, project: Project, tools: Tools) -> Document:
     return render(
         tools.template,
         PageContext.of(
             project,
-            figures(closeout, project, tools=tools)["headline"],
+            _figure_rows(closeout, project, tools),
             delivered_on=closeout.delivered_at.astimezone(tools.timezone).date(),
             case_url=tools.case_url(str(project.ref)),
         ),

@@ -7,10 +7,12 @@ lost, doubled, late and reordered events are all harmless.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from service.domain import gate
 from service.domain.checks.standing import status_of
+from service.domain.closeout import CloseoutStatus
 from service.domain.verdict import Outcome
 from service.flows import conclude
 from service.flows.enter import enter
@@ -19,6 +21,7 @@ from service.flows.hold import finish_hold, hold
 from service.flows.prepare import prepare
 from service.flows.tickets import agree, settles_at
 from service.ports import NotAllowed, Rejected, Unavailable
+from service.records import Note
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +31,13 @@ if TYPE_CHECKING:
     from service.domain.tracking import Project, ProjectRef, Status
     from service.domain.verdict import Verdict
     from service.flows.tools import Tools
+
+# A look without any event costs three requests. All looks of a workspace together may use a quarter
+# of the tightest limit we know (Linear: 2,500 an hour), so that holding never waits for a limit.
+SHARE = timedelta(seconds=15)
+
+# Where more projects are due, what is slow comes after their holds.
+AFTER_OTHERS = timedelta(seconds=1)
 
 
 def reconcile(project: ProjectRef, *, left_status_id: str | None, tools: Tools) -> datetime | None:
@@ -40,15 +50,19 @@ def reconcile(project: ProjectRef, *, left_status_id: str | None, tools: Tools) 
     shown = tools.project(project)
     closeout = enter(shown, came_from=came_from, tools=tools)
     if closeout is None:
+        _watch_closed(shown, tools)
         return None
 
     finish_hold(closeout, shown, tools=tools)
+    was_closed = shown.closed
     shown = _hold_at_once(closeout, shown, tools)
+    if was_closed and not shown.closed and tools.store.due_count(tools.now()):
+        return tools.now() + AFTER_OTHERS
     try:
         shown = prepare(_fresh(closeout, tools), shown, tools=tools)
-    except (Unavailable, NotAllowed, Rejected):
+    except (Unavailable, NotAllowed, Rejected) as failure:
         # Whoever closed the project learns of the hold in any case.
-        _decide(closeout, shown, tools)
+        _decide(closeout, shown, tools, page_trouble=str(failure))
         raise
     facts = _decide(closeout, shown, tools)
     return _next_look(facts, tools)
@@ -61,6 +75,24 @@ def assess(project: ProjectRef, *, tools: Tools) -> tuple[Verdict, Closeout | No
     return _judge(gather(shown, closeout, tools=tools), tools), closeout
 
 
+def _watch_closed(project: Project, tools: Tools) -> None:
+    """Record where something changed for the worse after a project was closed with all met.
+
+    The project stays closed: what was cleared is not undone, it is only not hidden.
+    """
+    closeout = tools.store.closeout(project.ref)
+    if closeout is None or closeout.status is not CloseoutStatus.CLOSED or not project.closed:
+        return
+    facts = gather(project, closeout, tools=tools)
+    verdict = _judge(facts, tools)
+    before = tools.store.verdict(closeout.id)
+    tools.store.save_verdict(closeout.id, verdict, facts.now, tools.policy_label)
+    _follow_actions(facts, tools)
+    if verdict.outcome is Outcome.BLOCKED and before and before[0].outcome is Outcome.PASSED:
+        words = f"Breach: closed with everything met, and since then: {verdict.summary}"
+        tools.store.note(Note(facts.now, words, closeout.id))
+
+
 def _hold_at_once(closeout: Closeout, project: Project, tools: Tools) -> Project:
     """Hold before anything slow: before there is a page nothing can have passed but by waiver."""
     if not project.closed or closeout.page_id is not None:
@@ -69,9 +101,12 @@ def _hold_at_once(closeout: Closeout, project: Project, tools: Tools) -> Project
     return hold(closeout, project, tools=tools) if verdict.outcome is Outcome.BLOCKED else project
 
 
-def _decide(closeout: Closeout, project: Project, tools: Tools) -> Facts:
+def _decide(
+    closeout: Closeout, project: Project, tools: Tools, *, page_trouble: str | None = None
+) -> Facts:
     """Judge what is there now and act on it; a tool that failed over tickets is raised last."""
     facts = gather(project, _fresh(closeout, tools), tools=tools)
+    facts = replace(facts, page_trouble=page_trouble)
     tools.still_ours()
     facts, failure = agree(remember_page(facts, tools=tools), tools=tools)
 
@@ -121,6 +156,7 @@ def _next_look(facts: Facts, tools: Tools) -> datetime | None:
     closeout = _fresh(facts.closeout, tools) if facts.closeout else None
     if closeout is None or not closeout.status.live:
         return None
-    regular = tools.now() + tools.look_again
+    live = tools.store.live_count(closeout.project.workspace)
+    regular = tools.now() + max(tools.look_again, live * SHARE)
     settles = settles_at(facts, tools)
     return min(regular, settles) if settles and settles > tools.now() else regular

@@ -141,7 +141,8 @@ def _with_ticket(
         lambda ticket: (ticket.id, ticket.url),
         tools=tools,
     )
-    ticket = tools.tickets.ticket(effect.remote_id or "")
+    ticket_id = effect.remote_id or ""
+    ticket = tools.tickets.tickets([ticket_id])[ticket_id]
     tools.still_ours()
     record = replace(record, ticket_id=ticket.id, ticket_key=ticket.key, ticket_url=ticket.url)
     tools.store.save_action(record)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from service.domain.language import Language
     from service.domain.policy import Policy
     from service.domain.tracking import Project
+    from service.flows.directory import Directory
     from service.ports import Enforcement, PageStore, Tracker
     from service.records import Lease, Store
 
@@ -43,6 +44,7 @@ class Tools:
     look_again: timedelta
     timezone: ZoneInfo
     case_url: Callable[[str], str]
+    directory: Directory
     clock: Callable[[], datetime]
     lease: Lease | None = None
 

@@ -11,7 +11,7 @@ from service.domain.facts import Unread
 from service.domain.gate import waiver_problem
 from service.domain.owners import owner_of
 from service.domain.verification import verification_problem
-from service.flows.gather import gather, known_people
+from service.flows.gather import gather, known_accounts, people_of
 from service.ports import NotFound, Refused
 from service.records import Note
 
@@ -35,9 +35,10 @@ def verify(
         raise NotFound(f"no closeout has the action {action.id}")
     facts = gather(tools.project(closeout.project), closeout, tools=tools)
     mine = next(known for known in facts.actions if known.record.id == action.id)
-    people = known_people(tools)
+    people = people_of(known_accounts(tools))
     by = _account(who, people, tools)
-    if (problem := verification_problem(by or who, evidence, mine, people)) is not None:
+    own = tools.tickets.me()
+    if (problem := verification_problem(by or who, evidence, mine, people, own=own)) is not None:
         raise Refused(problem)
     given = Verification(
         action_id=action.id,
@@ -72,7 +73,7 @@ def waive(
         at=now,
     )
     facts = gather(tools.project(closeout.project), closeout, tools=tools)
-    facts = replace(facts, people=known_people(tools))
+    facts = replace(facts, people=people_of(known_accounts(tools)))
     if (problem := waiver_problem(waiver, facts)) is not None:
         raise Refused(problem)
     tools.store.add_waiver(waiver)

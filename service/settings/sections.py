@@ -79,11 +79,15 @@ class General(Section):
 
 
 class Clock(Section):
-    """`[clock]`: how often we look by ourselves, and how often a project may be moved back."""
+    """`[clock]`: how often we look by ourselves, and how often a project may be moved back.
+
+    `lease` is how long a worker has a project for itself, and how long a killed one keeps it.
+    """
 
     sweep_every: Duration = timedelta(minutes=5)
     pages_every: Duration = timedelta(minutes=2)
     holds_per_hour: int = Setting(default=3, ge=1)
+    lease: Duration = Setting(default=timedelta(seconds=60), ge=timedelta(seconds=1))
 
 
 class Web(Section):

@@ -55,6 +55,12 @@ _LISTS: dict[bool | None, Select[Any]] = {
     False: _ALL.where(_ENDED),
 }
 
+_LIVE_COUNT = (
+    select(func.count())
+    .select_from(closeouts)
+    .where(closeouts.c.workspace == bindparam("workspace"), ~_ENDED)
+)
+
 # An id of a page or ticket is unique within its tool only, and which workspace keeps it is the
 # configuration's: where several closeouts fit, that of the same workspace does best.
 _FOUND = (
@@ -139,6 +145,11 @@ class Closeouts(Part):
     def closeouts(self, *, live: bool | None = None, limit: int = 200) -> Sequence[Closeout]:
         with self._database.reading() as connection:
             return [_closeout(row) for row in connection.execute(_LISTS[live], {"limit": limit})]
+
+    def live_count(self, workspace: str) -> int:
+        with self._database.reading() as connection:
+            count: int = connection.execute(_LIVE_COUNT, {"workspace": workspace}).scalar_one()
+        return count
 
     def save_closeout(self, closeout: Closeout) -> None:
         """Store the fields of a closeout other than its id, project, ordinal and status."""

@@ -168,6 +168,9 @@ _RELEASE_FAILED = (
 )
 _RELEASE = _RELEASE_FAILED.values(taken_reasons="", taken_left_status_id=null(), attempts=0)
 
+# Ended like one that ran out: what it was taken with stays, and the next taking has a new fence.
+_END_LEASES = update(due_projects).where(due.leased_until > _NOW).values(leased_until=_NOW)
+
 _COUNT = select(func.count()).select_from(due_projects).where(_IS_DUE_AND_FREE)
 
 _FREE_AT = case((due.leased_until.is_(None), due.due_at), else_=due.leased_until)
@@ -226,6 +229,10 @@ class DueProjects(Part):
         given = {**_named(lease.project), "of_fence": lease.fence, "look_again_at": due_at}
         with self._database.writing() as connection:
             connection.execute(_RELEASE_FAILED if failed else _RELEASE, given)
+
+    def end_leases(self, at: datetime) -> None:
+        with self._database.writing() as connection:
+            connection.execute(_END_LEASES, {"now": at})
 
     def due_count(self, now: datetime) -> int:
         """Count projects that are due and under no lease, those of parked workspaces included."""

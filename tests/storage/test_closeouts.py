@@ -232,3 +232,12 @@ def test_a_closeout_is_found_by_the_ticket_of_an_action(store: SqlStore) -> None
 
     assert closeout == store.closeout_of_ticket("acme", "t-2")
     assert store.closeout_of_ticket("acme", "t-3") is None
+
+
+def test_the_live_closeouts_of_a_workspace_are_counted(store: SqlStore) -> None:
+    ended, live = a_closeout(store, APOLLO, at=NOON), a_closeout(store, BEACON, at=NOON)
+    store.move(ended, CloseoutStatus.CLOSED, reason="all met", at=NOON)
+
+    counted = [store.live_count(name) for name in (live.project.workspace, "nobody")]
+
+    assert [1, 0] == counted

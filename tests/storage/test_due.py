@@ -282,3 +282,16 @@ def test_marks_from_many_threads_all_leave_their_reason(store: SqlStore) -> None
     at_once(12, lambda number: store.mark_due(APOLLO, NOON, f"delivery {number}"))
 
     assert {f"delivery {number}" for number in range(12)} == set(taken(store).reasons)
+
+
+def test_ended_leases_are_free_at_once_and_their_holders_have_lost_them(store: SqlStore) -> None:
+    store.mark_due(APOLLO, NOON, "delivery d-1", "status-before")
+    killed = taken(store, 0)
+
+    store.end_leases(NOON + MINUTE / 2)
+
+    found = store.take(NOON + MINUTE / 2, MINUTE)
+    assert found is not None
+    assert ("status-before", killed.fence + 1) == (found.left_status_id, found.fence)
+    with pytest.raises(LeaseLost):
+        store.check_lease(killed)

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import requests
+
 from connectors.linear.standin import Standin
 from connectors.linear.standin.entities import Document, Issue, Project
 from service import bootstrap, settings
@@ -107,6 +109,22 @@ class Stage:
     def verifies(self, ticket: Issue, by: str = VERIFIER) -> None:
         """Somebody puts the label on."""
         self.standin.control.add_label(ticket.id, "verified", by=by)
+
+    def another_project(self, name: str) -> str:
+        """Somebody starts a project of the same team; returns its id."""
+        teams = list(self.shown.team_ids)
+        status = self.shown.status_id
+        text = "mutation($i: ProjectCreateInput!) { projectCreate(input: $i) { project { id } } }"
+        made = requests.post(
+            self.standin.url,
+            json={
+                "query": text,
+                "variables": {"i": {"name": name, "teamIds": teams, "statusId": status}},
+            },
+            headers={"Authorization": self.standin.api_key},
+            timeout=10,
+        ).json()
+        return str(made["data"]["projectCreate"]["project"]["id"])
 
     # What happens.
 

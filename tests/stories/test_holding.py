@@ -264,3 +264,48 @@ def close_with_everything_met(stage: Stage) -> None:
         stage.verifies(ticket)
     stage.works()
     assert stage.status == "completed"
+
+
+def test_a_ticket_reopened_after_the_closing_is_a_breach_that_is_not_hidden(stage: Stage) -> None:
+    close_with_everything_met(stage)
+    stage.passes(hours=1)
+    stage.standin.control.move_issue(stage.tickets[0].id, "In Progress", by=LEAD)
+    stage.works()
+
+    found = stage.services.stored(stage.ref)
+    notes = [note.text for note in stage.services.store.notes(stage.closeout.id)]
+
+    assert found is not None
+    assert found.verdict.outcome is Outcome.BLOCKED
+    assert stage.status == "completed"
+    assert sum(note.startswith("Breach: ") for note in notes) == 1
+
+
+def test_a_quiet_look_costs_three_requests(stage: Stage) -> None:
+    stage.presses_done()
+    stage.works()
+    stage.fills_the_page()
+    stage.works()
+    stage.passes(seconds=15)
+    before = len(stage.standin.calls)
+
+    stage.passes(minutes=2)
+
+    assert [call.name for call in stage.standin.calls[before:]] == [
+        "Project",
+        "Document",
+        "Tickets",
+    ]
+
+
+def test_of_many_closed_at_once_every_hold_comes_before_any_page(stage: Stage) -> None:
+    others = [stage.another_project(f"Twin {number}") for number in range(4)]
+    stage.works()
+    begun = len(writes(stage))
+
+    for key in (stage.project.id, *others):
+        stage.standin.control.close_project(key, by=LEAD)
+    stage.works()
+
+    holds_and_pages = [one for one in writes(stage)[begun:] if one[:4] in ("proj", "docu")]
+    assert holds_and_pages == ["projectUpdate"] * 5 + ["documentCreate"] * 5

@@ -72,7 +72,7 @@ class Desk:
     enforcement: Enforcement = Enforcement.UNDO
     projects: dict[str, Project] = field(default_factory=dict)
     short_names: dict[str, str] = field(default_factory=dict)
-    tickets: dict[str, Ticket] = field(default_factory=dict)
+    kept_tickets: dict[str, Ticket] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     away: str | None = None
 
@@ -132,15 +132,15 @@ class Desk:
 
     def ensure_ticket(self, project: Project, marker: str, draft: TicketDraft) -> Ticket:
         self._answer()
-        number = len(self.tickets) + 1
-        return self.tickets.setdefault(marker, a_desk_ticket(number, STARTED, id_=marker))
+        number = len(self.kept_tickets) + 1
+        return self.kept_tickets.setdefault(marker, a_desk_ticket(number, STARTED, id_=marker))
 
     def ensure_relation(self, marker: str, ticket_id: str, related_id: str) -> None:
         self._answer()
 
-    def ticket(self, ticket_id: str) -> Ticket:
+    def tickets(self, ticket_ids: Sequence[str]) -> Mapping[str, Ticket]:
         self._answer()
-        return self.tickets[ticket_id]
+        return {one: self.kept_tickets[one] for one in ticket_ids}
 
     def me(self) -> Person:
         return Person("p-closeout", "Closeout")

@@ -184,7 +184,7 @@ def _an_action(house: House, case: Closeout, number: int) -> ActionFacts:
     record = a_record(case, number, status=ended.get(number, ActionStatus.VERIFIED))
     ticket = a_desk_ticket(number, STARTED if number == OPEN_ONE else gate.DONE)
     house.store.save_action(record)
-    house.desks[case.project.workspace].tickets[ticket.id] = ticket
+    house.desks[case.project.workspace].kept_tickets[ticket.id] = ticket
     if number in (OPEN_ONE, UNVERIFIED_ONE):
         return ActionFacts(record, ticket)
     evidence = "https://evidence.example/template-v3"

@@ -99,8 +99,8 @@ class LinearTracker:
     def ensure_relation(self, marker: str, ticket_id: str, related_id: str) -> None:
         tickets.ensure_relation(self.client, marker, ticket_id, related_id)
 
-    def ticket(self, ticket_id: str) -> Ticket:
-        return tickets.ticket(self.client, ticket_id)
+    def tickets(self, ticket_ids: Sequence[str]) -> Mapping[str, Ticket]:
+        return tickets.tickets(self.client, ticket_ids)
 
     def me(self) -> Person:
         return mapping.person(self.client.entity(queries.VIEWER, "viewer"))

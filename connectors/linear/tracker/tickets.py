@@ -15,6 +15,8 @@ from service.domain.document import Paragraph, Text, link, text
 from service.ports import NotFound, Rejected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from connectors.linear.client import LinearClient, Raw
     from service.domain.remote import Ticket
     from service.domain.tracking import Project, Team
@@ -25,6 +27,7 @@ log = structlog.get_logger(__name__)
 PAGE = 50
 ISSUE_TEAMS = 250
 HISTORY = 250
+TICKETS = 8  # in one request, each with its labels and a hundred changes
 PAGE_LABEL = "Post-mortem"
 PROJECT_LABEL = "Project"
 
@@ -33,6 +36,20 @@ def ticket(client: LinearClient, ticket_id: str) -> Ticket:
     """Read a ticket with its status and label changes; one that is not there is MISSING."""
     raw = client.find(queries.TICKET, "issue", ticket_id)
     return mapping.missing_ticket(ticket_id) if raw is None else _whole(client, raw)
+
+
+def tickets(client: LinearClient, ticket_ids: Sequence[str]) -> dict[str, Ticket]:
+    """Read tickets by their ids, all in one request; what is not shown there is asked for alone.
+
+    A list may lag behind, so that a ticket is not taken for deleted before it was asked for by id.
+    """
+    wanted = list(dict.fromkeys(ticket_ids))
+    listed = {
+        read.text(raw, "id"): _whole(client, raw)
+        for raw in client.nodes(queries.TICKETS, "issues", first=TICKETS, ids=wanted)
+        if raw.get("id") in wanted
+    }
+    return {one: listed[one] if one in listed else ticket(client, one) for one in wanted}
 
 
 def ensure_ticket(

@@ -1,0 +1,174 @@
+"""Closeout as it runs in production, with one stand-in of the tool and one team for each story."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from connectors.linear.standin import Standin
+from service import bootstrap, settings
+from service.domain.closeout import CloseoutStatus
+from service.domain.tracking import ProjectRef
+from service.storage import upgrade
+from tests.servers import LOOPBACK, RedisServer, free_port
+from tests.stories.processes import Process, eventually
+from tests.stories.stage import ACTIONS, SECRET, Stage
+
+SHIPPED = Path(__file__).resolve().parent.parent.parent / "config" / "policies" / "default.toml"
+LEASE = 5  # seconds
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Team(Stage):
+    """The people of one organisation; what is due is worked on elsewhere, in its own time."""
+
+    def __init__(self, workspace: str, standin: Standin) -> None:
+        self.standin = standin
+        self.project = standin.control.project("Apollo: shared views")
+        self.ref = ProjectRef(workspace, self.project.id)
+
+    def fills_the_page_for_today(self) -> None:
+        """Fill it as ever, with the session today and the actions due in the days to come."""
+        today, actions = utc_now().date(), ACTIONS
+        for number, day in enumerate(("2027-03-28", "2027-03-30", "2027-04-02")):
+            actions = actions.replace(day, str(today + timedelta(days=20 + number)))
+        self.fills_the_page(session=str(today), actions=actions)
+
+    def writes(self, action: str) -> int:
+        """Count the writes of a kind that came through the tool's API."""
+        log = self.standin.world.log
+        return sum(effect.via == "api" and effect.action == action for effect in log)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the project was moved back, has its page, and somebody was told why."""
+        return self.status == "started" and len(self.pages) == 1 and len(self.comments) == 1
+
+    @property
+    def is_ticketed(self) -> bool:
+        """Whether each action has its ticket, and somebody was told."""
+        return self.writes("issueCreate") == 3 and len(self.comments) == 2
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the project is closed, here and there."""
+        return self.status == "completed" and self.closeout.status is CloseoutStatus.CLOSED
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether every delivery is read, and nothing is due or worked on."""
+        store, soon = self.services.store, utc_now() + timedelta(minutes=1)
+        at = store.next_due_at()
+        return not store.delivery_counts().get("new") and (at is None or at > soon)
+
+    def goes_on_to_the_end(self) -> None:
+        """From held to closed by itself, each step as soon as the one before is done."""
+        eventually(lambda: self.is_held, "the project is held and its page is there")
+        self.fills_the_page_for_today()
+        eventually(lambda: self.is_ticketed, "the tickets are made")
+        for ticket in self.tickets:
+            self.finishes(ticket)
+            self.verifies(ticket)
+        eventually(lambda: self.is_over, "the project closes by itself")
+        eventually(lambda: self.is_quiet, "nothing is left to do")
+
+    def seconds_to_hold(self) -> float:
+        """Close the project, and return how long it stayed closed."""
+        holds = self.writes("projectUpdate")
+        self.presses_done()
+        eventually(lambda: self.writes("projectUpdate") > holds, "the project is held")
+        log = self.standin.world.log
+        closed_at = max(one.at for one in log if one.via != "api" and one.id == self.project.id)
+        held_at = max(one.at for one in log if one.action == "projectUpdate" and one.via == "api")
+        return (held_at - closed_at).total_seconds()
+
+
+class House:
+    """The processes, the servers they meet through, and the teams they work for."""
+
+    def __init__(self, folder: Path, environ: dict[str, str], port: int) -> None:
+        self.folder, self.environ, self.port = folder, environ, port
+        self.teams: dict[str, Team] = {}
+        self.workers: list[Process] = []
+        self.redis: RedisServer | None = None
+        self._open = ExitStack()
+
+    def start(self, *words: str) -> Process:
+        """Start one command; it ends with the house."""
+        process = Process(self.folder, self.environ, *words)
+        self._open.callback(lambda: process.stop() if process.runs else None)
+        return process
+
+    def hires(self) -> Process:
+        """Start another worker."""
+        worker = self.start("worker")
+        self.workers.append(worker)
+        return worker
+
+    def close(self) -> None:
+        """End every process and connection."""
+        self._open.close()
+        for team in self.teams.values():
+            team.standin.stop()
+            team.services.store.close()
+
+
+@contextmanager
+def a_house(
+    folder: Path,
+    teams: Collection[str],
+    *,
+    database_url: str,
+    redis_url: str = "",
+    webhooks: bool = True,
+    **clock: str,
+) -> Iterator[House]:
+    """Prepare everything but the processes: the configuration, the schema, and the teams."""
+    port = free_port()
+    standins = {name: Standin.seeded(utc_now).start() for name in teams}
+    environ = {"CLOSEOUT_DATABASE_URL": database_url, "CLOSEOUT_REDIS_URL": redis_url}
+    for name, standin in standins.items():
+        prefix = f"CLOSEOUT_WORKSPACES_{name.upper()}_"
+        environ |= {
+            f"{prefix}API_URL": standin.url,
+            f"{prefix}API_KEY": standin.api_key,
+            f"{prefix}WEBHOOK_SECRET": SECRET,
+        }
+    _write(folder, teams, port, {"lease": f"{LEASE}s", "holds_per_hour": 50, **clock})
+    upgrade(database_url)
+    services = bootstrap.build(settings.load(folder / "closeout.toml", environ))
+    house = House(folder, environ, port)
+    for name, standin in standins.items():
+        team = Team(name, standin)
+        team.services = services
+        house.teams[name] = team
+        if webhooks:
+            url = f"http://{LOOPBACK}:{port}/webhooks/{name}"
+            standin.control.register_webhook(url, SECRET)
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+def _write(folder: Path, teams: Collection[str], port: int, clock: dict[str, object]) -> None:
+    """Write the configuration; a page counts as settled after a second."""
+    (folder / "policies").mkdir()
+    policy = SHIPPED.read_text(encoding="utf-8").replace(
+        "settle_seconds = 10", "settle_seconds = 1"
+    )
+    (folder / "policies" / "default.toml").write_text(policy, encoding="utf-8")
+    text = f'[closeout]\npublic_url = "http://{LOOPBACK}:{port}"\n[clock]\n'
+    text += "".join(f"{key} = {_toml(value)}\n" for key, value in clock.items())
+    for name in teams:
+        text += f'[workspaces.{name}]\nconnector = "linear"\ntickets_team = "OPS"\n'
+    (folder / "closeout.toml").write_text(text, encoding="utf-8")
+
+
+def _toml(value: object) -> str:
+    return str(value) if isinstance(value, int) else f'"{value}"'
