@@ -300,7 +300,8 @@ def test_a_quiet_look_costs_three_requests(stage: Stage) -> None:
 
 def test_of_many_closed_at_once_every_hold_comes_before_any_page(stage: Stage) -> None:
     others = [stage.another_project(f"Twin {number}") for number in range(4)]
-    stage.works()
+    stage.passes(seconds=5)
+    stage.passes(seconds=5)
     begun = len(writes(stage))
 
     for key in (stage.project.id, *others):
