@@ -35,11 +35,11 @@ def prepare(opener: Callable[[], Services]) -> None:
 def drain() -> None:
     """The RQ job: take in what has arrived, then work until nothing is due."""
     services = _opener[0]()
-    redis = queue.connect(services.settings.closeout.redis_url)
-    queue.answered(redis)
+    bell = services.settings.closeout.redis_url
+    queue.answered(bell)
     services.triage()
     if services.store.due_count(services.clock()) > 1:
-        queue.enqueue(redis, NAME)  # another worker may help
+        queue.call_help(bell, NAME)
     while services.work():
         pass
 

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from service.ports import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
 log = structlog.get_logger()
 
 NAME = "closeout"
 RUNG = "closeout:rung"
 RUNG_FOR = 5  # seconds after which a bell nobody answered may ring again
+LOOK_AGAIN = 2  # seconds between two looks whether Redis is back
 
 
 def connect(url: str) -> Redis:
@@ -73,9 +77,36 @@ def enqueue(redis: Redis, job: str) -> None:
         queue.enqueue(job, result_ttl=0, failure_ttl=0, job_timeout=600)
 
 
-def answered(redis: Redis) -> None:
+def answered(url: str) -> None:
     """Say that a worker has begun: from here on the next ring is a new job."""
-    redis.delete(RUNG)
+    _tell(url, lambda redis: redis.delete(RUNG))
+
+
+def call_help(url: str, job: str) -> None:
+    """Ask for another worker; where Redis is away, this one does it alone."""
+    _tell(url, lambda redis: enqueue(redis, job))
+
+
+def _tell(url: str, what: Callable[[Redis], object]) -> None:
+    """Tell Redis something that nothing depends on."""
+    redis = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
+    try:
+        what(redis)
+    except RedisError as error:
+        log.warning("bell.unheard", reason=type(error).__name__)
+    finally:
+        redis.close()
+
+
+class _Hands(Worker):
+    """RQ's worker, which knows afterwards whether it was told to stop."""
+
+    max_connection_wait_time = float(LOOK_AGAIN)
+    told_to_stop = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.told_to_stop = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # as RQ has it
 
 
 def work(url: str, job: Callable[[], object]) -> None:
@@ -86,8 +117,18 @@ def work(url: str, job: Callable[[], object]) -> None:
     """
     workers(url)
     log.info("worker.started", job=getattr(job, "__name__", "job"))
-    worker = Worker([NAME], connection=connect(url), serializer=JSONSerializer)
-    worker.work(logging_level="WARNING")
+    worker: _Hands | None = None
+    pause = 0
+    while worker is None or not worker.told_to_stop:
+        try:
+            time.sleep(pause)
+            worker = _Hands([NAME], connection=connect(url), serializer=JSONSerializer)
+            worker.work(logging_level="WARNING")
+        except StopRequested:
+            log.debug("worker.told_to_stop")
+        except RedisError as error:  # RQ gives up where Redis goes away during a job
+            log.warning("worker.bell_away", reason=type(error).__name__)
+        pause = LOOK_AGAIN
 
 
 def workers(url: str) -> int:

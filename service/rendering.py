@@ -21,7 +21,7 @@ from service.domain.document import (
     text,
 )
 from service.domain.verdict import Need, Outcome, Verdict
-from service.domain.words import day
+from service.domain.words import called, counted, day, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,7 +81,7 @@ def refusal(case: Case, hold: Hold) -> Document:
     """Tell the person who closed the project what is missing, and what was undone."""
     moved = (
         f"What happened: Closeout moved the project back from “{hold.moved_from.name}” to "
-        f"“{hold.moved_to.name}” because of what is unmet above ({case.policy}); "
+        f"“{hold.moved_to.name}” because of what is unmet above; "
         f"{CANNOT_REFUSE[case.enforcement]}."
     )
     return _report(case, "cannot close yet", [moved, _delivery(case)])
@@ -107,7 +107,7 @@ def contested(case: Case, holds_per_hour: int) -> Document:
         "when the hour has passed. If an automation closes it, please switch that off; if a "
         "person needs it closed now, ask for a waiver."
     )
-    return _report(case, "is contested", [stop])
+    return _report(case, "was closed again and again", [stop])
 
 
 def ticketed(case: Case, actions: Sequence[ActionRecord]) -> Document:
@@ -123,7 +123,7 @@ def ticketed(case: Case, actions: Sequence[ActionRecord]) -> Document:
         for action in actions
         if action.ticket_key
     )
-    lead = f"Closeout: the agreed actions of {case.name} are tickets now."
+    lead = f"Closeout: the agreed actions of {called(case.name)} are tickets now."
     then = (
         "Each one counts when it is done and another person than its owner has verified it: put "
         "the label “verified” on the ticket, or use the link below."
@@ -134,12 +134,16 @@ def ticketed(case: Case, actions: Sequence[ActionRecord]) -> Document:
 
 
 def closing(case: Case, *, by_itself: bool) -> Document:
-    """Tell that the project is closed, with what was met."""
-    lead = f"Closeout: {case.name} is closed. Its post-mortem is complete"
+    """Tell that the project is closed, with what was met; with a waiver nothing is complete."""
+    waived = sum(child.waived is not None for child in case.verdict.children)
+    name, met = called(case.name), "met or waived" if waived else "met"
+    lead = f"Closeout: {name} is closed. Its post-mortem is complete"
+    if waived:
+        lead = f"Closeout: {name} is closed with {counted(waived, 'check')} waived"
     how = (
         "Closeout closed it by itself when the last check passed."
         if by_itself
-        else "Everything asked for was met when it was closed."
+        else f"Everything asked for was {met} when it was closed."
     )
     return Document(
         (
@@ -155,7 +159,7 @@ def may_close(case: Case) -> Document:
     """Tell that the project may be closed now, where Closeout does not do it by itself."""
     return Document(
         (
-            _strong(f"Closeout: {case.name} may be closed now ({_tally(case)})."),
+            _strong(f"Closeout: {called(case.name)} may be closed now ({_tally(case)})."),
             *_checks(case),
             _links(case),
         )
@@ -173,7 +177,7 @@ def ticket(action: ActionRecord, project_name: str, page_url: str, project_url: 
                     "Agreed in the ",
                     link("post-mortem", page_url),
                     " of ",
-                    link(project_name, project_url),
+                    link(called(project_name), project_url),
                     ". Done is what the owner says; it counts when somebody else has verified it "
                     "and put the label “verified” on this ticket.",
                 )
@@ -193,7 +197,7 @@ def _plain(verdict: Verdict, timezone: ZoneInfo, indent: str) -> Iterator[str]:
     since = f" (since {moment(verdict.since, timezone)})" if verdict.since else ""
     yield f"{indent}[{word(verdict)}] {verdict.title}: {verdict.summary}{since}"
     if verdict.waived:
-        yield f"{indent}  waived: {verdict.waived}"
+        yield f"{indent}  {verdict.waived}"
     if verdict.outcome is Outcome.PASSED:
         return
     for need in verdict.needs:
@@ -210,7 +214,7 @@ def _report(case: Case, claim: str, notes: Sequence[str]) -> Document:
     last = "It closes by itself when everything is met." if case.closes_itself else ""
     return Document(
         (
-            _strong(f"Closeout: {case.name} {claim} ({_tally(case)})."),
+            _strong(f"Closeout: {called(case.name)} {claim} ({_tally(case)})."),
             Paragraph(text(checked)),
             *_checks(case),
             *(Paragraph(text(note)) for note in notes),
@@ -222,7 +226,8 @@ def _report(case: Case, claim: str, notes: Sequence[str]) -> Document:
 
 def _tally(case: Case) -> str:
     met, live = count(case.verdict)
-    return f"{met} of {live} met"
+    waived = sum(child.waived is not None for child in case.verdict.children)
+    return f"{met} of {live} met" + (f", {waived} of them by waiver" if waived else "")
 
 
 def _checks(case: Case) -> Iterator[Block]:
@@ -230,10 +235,13 @@ def _checks(case: Case) -> Iterator[Block]:
     checked_on = case.at.astimezone(case.timezone).date()
     shown = [child for child in case.verdict.children if _is_open(child) or child.waived]
     items = [child for child in shown if not _follows(child)]
+    following = [child for child in shown if _follows(child)]
+    if not any(map(_is_open, items)):  # there is nothing that they could follow from
+        items, following = shown, []
     if items:
         yield BulletList(tuple(_item(child, checked_on) for child in items))
     for words, checks in (
-        ("Unmet, and comes with the above: ", [child for child in shown if _follows(child)]),
+        ("Unmet, and comes with the above: ", following),
         ("Met: ", [child for child in case.verdict.children if _is_met(child)]),
     ):
         if checks:
@@ -256,20 +264,30 @@ def _follows(verdict: Verdict) -> bool:
 
 
 def _item(verdict: Verdict, checked_on: date) -> ListItem:
-    """Write a check on one line with its link, and below it what to do; the rest is on the page."""
+    """Write a check on one line with its link, and below it what to do; the rest is on the page.
+
+    What follows from another check's needs is left out where there is anything else to do.
+    """
     since = verdict.since.date() if verdict.since else checked_on
     waiting = f" Since {day(since)}." if since < checked_on else ""
-    waived = f" Waived: {verdict.waived}." if verdict.waived else ""
+    waived = f" {_by_whom(verdict.waived)}" if verdict.waived else ""
     title = Text(f"{word(verdict).capitalize()}: {verdict.title}.", strong=True)
-    where = _one_place(verdict)
-    line = text(title, f" {verdict.summary}{waiting}{waived}", *_opens(where))
-    below = tuple(ListItem(_need(need, where)) for need in verdict.needs)
+    needs = [need for need in verdict.needs if not need.follows] or verdict.needs
+    where = _one_place(needs) if needs else verdict.url
+    line = text(title, f"{waived} {sentence(verdict.summary)}{waiting}", *_opens(where))
+    below = tuple(ListItem(_need(need, where)) for need in needs)
     return ListItem(line, (BulletList(below),) if below else ())
 
 
-def _one_place(verdict: Verdict) -> str | None:
+def _by_whom(waived: str) -> str:
+    """Write `waived by … until …: …` behind a title that says "Waived" already."""
+    words = waived.removeprefix("waived ")
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _one_place(needs: Sequence[Need]) -> str | None:
     """Return the address that all of a check's needs share, so that it stands there once."""
-    places = {need.url for need in verdict.needs} or {verdict.url}
+    places = {need.url for need in needs}
     return places.pop() if len(places) == 1 else None
 
 

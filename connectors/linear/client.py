@@ -23,7 +23,14 @@ from gql.transport.exceptions import (
 from gql.transport.requests import RequestsHTTPTransport
 from requests.auth import AuthBase
 
-from connectors.linear.errors import AlreadyThere, TooComplex, date_of, refusal, wait
+from connectors.linear.errors import (
+    AlreadyThere,
+    TooComplex,
+    Unreachable,
+    date_of,
+    refusal,
+    wait,
+)
 from service.ports import NotAllowed, NotFound, Rejected, Unavailable
 
 if TYPE_CHECKING:
@@ -80,7 +87,7 @@ class LinearClient:
             raise self._no_graphql(error.code) from None
         except TransportConnectionFailed as error:
             reason = type(error.__cause__ or error).__name__
-            raise Unavailable(f"{self._host} cannot be reached ({reason})") from None
+            raise Unreachable(f"{self._host} cannot be reached ({reason})") from None
         except TransportError:
             raise self._no_graphql(self._status) from None
         return data
@@ -228,7 +235,7 @@ class LinearClient:
         if status in _NO_ENTRY:
             return NotAllowed(f"{self._host} refused the request with HTTP {status}")
         text = f"{self._host} answered HTTP {status} without GraphQL; is api_url right?"
-        return Unavailable(text, wait([], self._headers) if status == _TOO_MANY else None)
+        return Unreachable(text, wait([], self._headers) if status == _TOO_MANY else None)
 
     def _odd(self, how: str) -> Unavailable:
         return Unavailable(f"{self._host} answered {how}")

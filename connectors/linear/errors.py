@@ -50,6 +50,19 @@ _TOO_MANY = 429
 _NO_ENTRY = {401, 403}
 
 
+class Unreachable(Unavailable):
+    """Nobody answered, or nobody who speaks GraphQL."""
+
+
+def of_everything(failure: Exception) -> bool:
+    """Whether anything else we could ask would fail now as well: nobody is there, or we must wait.
+
+    Any other failure may be that of one part of what was asked for.
+    """
+    waits = isinstance(failure, Unavailable) and failure.retry_after is not None
+    return waits or isinstance(failure, Unreachable)
+
+
 class TooComplex(Rejected):
     """The query costs more points than Linear takes at once: ask for fewer at a time."""
 

@@ -25,10 +25,15 @@ PROJECT_ID = """
 query ProjectId($id: String!) { project(id: $id) { id } }
 """
 
-_HEADER = f"""
+# What is a project's own: to hold it, no more than this has to be readable.
+_OWN = f"""
     id name description url createdAt updatedAt startedAt completedAt canceledAt
     archivedAt trashed startDate targetDate targetDateResolution
     status {{ {_STATUS} }}
+"""
+
+_WITHOUT_PLAN = f"""
+    {_OWN}
     lead {{ {_PERSON} }}
     members(first: 50) {{ nodes {{ {_PERSON} }} {_PAGE} }}
     teams(first: 50) {{ nodes {{ {_TEAM} }} {_PAGE} }}
@@ -39,7 +44,7 @@ _HEADER = f"""
 PROJECT = f"""
 query Project($id: String!) {{
   project(id: $id) {{
-    {_HEADER}
+    {_WITHOUT_PLAN}
     history(first: 50) {{ nodes {{ {_RECORD} }} {_PAGE} }}
     projectUpdates(first: 50) {{ nodes {{ {_UPDATE} }} {_PAGE} }}
   }}
@@ -47,7 +52,15 @@ query Project($id: String!) {{
 """
 
 PROJECT_WITHOUT_PLAN = f"""
-query ProjectWithoutPlan($id: String!) {{ project(id: $id) {{ {_HEADER} }} }}
+query ProjectWithoutPlan($id: String!) {{ project(id: $id) {{ {_WITHOUT_PLAN} }} }}
+"""
+
+PROJECT_ALONE = f"""
+query ProjectAlone($id: String!) {{ project(id: $id) {{ {_OWN} }} }}
+"""
+
+PROJECT_LEAD = f"""
+query ProjectLead($id: String!) {{ project(id: $id) {{ id lead {{ {_PERSON} }} }} }}
 """
 
 
@@ -110,6 +123,23 @@ PROJECT_STATUSES = f"""
 query ProjectStatuses($first: Int!, $after: String) {{
   projectStatuses(first: $first, after: $after, includeArchived: true) {{
     nodes {{ {_STATUS} position archivedAt }}
+    {_PAGE}
+  }}
+}}
+"""
+
+PROJECT_STATUS = f"""
+query ProjectStatus($id: String!) {{ projectStatus(id: $id) {{ {_STATUS} }} }}
+"""
+
+# Where the statuses themselves cannot be listed: those that open projects stand in.
+STATUSES_IN_USE = f"""
+query StatusesInUse($first: Int!, $after: String) {{
+  projects(
+    first: $first, after: $after, orderBy: updatedAt
+    filter: {{ status: {{ type: {{ in: ["started", "paused", "planned", "backlog"] }} }} }}
+  ) {{
+    nodes {{ id status {{ {_STATUS} }} }}
     {_PAGE}
   }}
 }}

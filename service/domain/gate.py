@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from service.domain.checks import Check, check_of
-from service.domain.facts import Facts
+from service.domain.facts import Facts, Unread
 from service.domain.language import Language
-from service.domain.policy import Policy
+from service.domain.policy import Policy, Roles
 from service.domain.verdict import Outcome, Verdict, all_of, carry, to_json
 from service.domain.verification import verification_problem
 from service.domain.waivers import waived, waiver_problem
-from service.domain.words import quoted
+from service.domain.witness import active
+from service.domain.words import called, counted, quoted
 
 __all__ = ["carry", "evaluate", "to_json", "verification_problem", "waiver_problem"]
 
@@ -20,20 +23,31 @@ def evaluate(policy: Policy, facts: Facts, language: Language) -> Verdict:
     - One part for each check of the policy, in its order. A check that the policy's level does
       not ask for is skipped, and says so.
     - A waiver that holds today lets its check pass, visibly.
+    - What the facilitator can see to is asked of the project's lead where there is one.
     - `since` is not set here: `carry` takes it over from the verdict before.
     """
+    policy = replace(policy, who=_who(policy.who, facts))
     checks = (check_of(spec, policy, language) for spec in policy.checks)
-    parts = tuple(waived(_asked(check, policy, facts), facts) for check in checks)
+    parts = tuple(waived(_asked(check, policy, facts), facts, policy) for check in checks)
     outcome = all_of(part.outcome for part in parts)
-    name = facts.project.name
+    name = called(facts.project.name)
     return Verdict(
         name="gate",
         title=f"{name} may close",
         outcome=outcome,
-        summary=_summary(name, outcome, parts),
+        summary=_summary(name, outcome, parts) if facts.closeout else _unasked(name, facts, parts),
         url=facts.project.url,
         children=parts,
     )
+
+
+def _who(who: Roles, facts: Facts) -> Roles:
+    """Name the project's lead as the one who can see to the page, while the account is active."""
+    lead = facts.project.lead
+    people = () if isinstance(facts.people, Unread) else facts.people
+    if lead is None or not lead.name.strip() or not active(lead, people):
+        return who
+    return replace(who, facilitator=f"{lead.name.strip()}, project lead")
 
 
 def _asked(check: Check, policy: Policy, facts: Facts) -> Verdict:
@@ -45,6 +59,15 @@ def _asked(check: Check, policy: Policy, facts: Facts) -> Verdict:
     else:
         return check.evaluate(facts)
     return Verdict(check.name, check.title, Outcome.SKIPPED, reason)
+
+
+def _unasked(name: str, facts: Facts, parts: tuple[Verdict, ...]) -> str:
+    """Say of a project without a closeout that nothing is asked of it."""
+    live = sum(part.outcome is not Outcome.SKIPPED for part in parts)
+    checks = f"{counted(live, 'check applies', 'checks apply')}"
+    if facts.project.closed:
+        return f"{name} was closed before Closeout asked anything of it; of a closure, {checks}"
+    return f"{name} is not being closed: nothing is asked of it yet; when it is closed, {checks}"
 
 
 def _summary(name: str, outcome: Outcome, parts: tuple[Verdict, ...]) -> str:

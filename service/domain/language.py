@@ -17,6 +17,7 @@ MIN_WORDS_BESIDE_WISH = 5  # "add better tests" is still a wish
 MIN_FACTS = 4  # words that carry a fact, in a case without a judgement
 MIN_FACTS_BESIDE_JUDGEMENT = 6
 MIN_PROOF_WORDS = 2
+MIN_REASON_SIGNS = 10
 
 EXAMPLE = "“Kickoff checklist requires a data assessment with a minimum sample size”"
 
@@ -51,6 +52,7 @@ class Language:
     fillers: frozenset[str] = field(default=frozenset())
     groups: frozenset[str] = field(default=frozenset())
     nobody: frozenset[str] = field(default=frozenset())
+    vague_reasons: frozenset[str] = field(default=frozenset())
 
     @classmethod
     def from_toml(cls, *tables: Mapping[str, object]) -> Language:
@@ -72,6 +74,7 @@ class Language:
             fillers=frozenset(_words(tables, "case", "fillers")),
             groups=frozenset(_words(tables, "owner", "groups")),
             nobody=frozenset(_words(tables, "owner", "nobody")),
+            vague_reasons=frozenset(_words(tables, "waiver", "vague")),
         )
 
     def says_nothing(self, text: str) -> bool:
@@ -130,6 +133,20 @@ def unspecific(text: str, lists: Language) -> str | None:
     if len(facts) >= MIN_FACTS_BESIDE_JUDGEMENT or (detail and len(facts) >= MIN_FACTS):
         return None
     return f"{quoted(judgement)} is a judgement without a fact. {how}"
+
+
+def unreasoned(text: str, lists: Language) -> str | None:
+    """Say why a text is no reason for a waiver, None where another person can understand it."""
+    said = text.strip()
+    if not any(c.isalnum() for c in said):
+        return "Say why: a waiver without a reason is refused, and the reason is shown with it."
+    empty = lists.vague_reasons | lists.fillers
+    if len(said) < MIN_REASON_SIGNS or all(word in empty for word in _tokens(said)):
+        return (
+            f"{quoted(said)} does not say why: write in a sentence what stands in the way and who "
+            "agreed, since it is shown with the waiver."
+        )
+    return None
 
 
 def _refusal(found: tuple[str, str], what: str) -> str:
@@ -198,6 +215,7 @@ _WORD_TABLES = {
     "proof": ("empty", "vague"),
     "case": ("judgements", "fillers"),
     "owner": ("groups", "nobody"),
+    "waiver": ("vague",),
 }
 
 

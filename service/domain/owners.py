@@ -61,8 +61,8 @@ def owner_of(
     directory = _Directory(people, frozenset(map(_key, team_names)), language)
     words = _key(cell)
     if language.says_nothing(cell) or words in language.nobody:
-        shown = f"{quoted(cell)} names nobody" if words else "Nobody is named"
-        return Owner(problem=f"{shown}: write the name of one person who will make the change.")
+        fault = f"{quoted(cell)} names nobody" if words else "Nobody is named"
+        return Owner(problem=f"{fault}: write the name of one person who will make the change.")
     found = directory.named(cell) or directory.named(_turned(cell))
     if found:
         return _one(cell, found)
@@ -89,6 +89,23 @@ def mentioned(cell: str, people: Sequence[Person]) -> list[Person]:
     """List everybody whom a cell could mean, as a whole or in one of its parts."""
     parts = (cell, *_PARTS.split(cell))
     return _distinct(person for part in parts for person in named(part, people))
+
+
+def alike(words: str, people: Sequence[Person]) -> list[Person]:
+    """List the few active people whose names are spelt nearly so, the nearest first."""
+    names: dict[str, Person] = {}
+    for person in people:
+        if person.active:
+            for key in (*_keys(person), _first_name(person)):
+                names.setdefault(key, person)
+    close = get_close_matches(_key(words), sorted(names), n=_SUGGESTIONS, cutoff=0.7)
+    return _distinct(names[key] for key in close)
+
+
+def shown(person: Person) -> str:
+    """Write a person so that nobody of the same name is meant."""
+    more = person.handle or person.email
+    return f"{person.name} ({more})" if more else person.name
 
 
 def _from_parts(cell: str, directory: _Directory) -> Owner:
@@ -121,7 +138,7 @@ def _only_aside(cell: str, rest: Sequence[str]) -> bool:
 
 def _one(cell: str, found: Sequence[Person]) -> Owner:
     if len(found) > 1:
-        names = listed([_shown(person) for person in found], "or")
+        names = listed([shown(person) for person in found], "or")
         return Owner(problem=f"{quoted(cell)} could be {names}: write the full name or the handle.")
     person = found[0]
     if not person.active:
@@ -141,24 +158,14 @@ def _group(cell: str) -> str:
 
 
 def _unknown(cell: str, directory: _Directory) -> str:
-    names: dict[str, Person] = {}
-    for person in directory.people:
-        if person.active:
-            for key in (*_keys(person), _first_name(person)):
-                names.setdefault(key, person)
-    close = get_close_matches(_key(cell), sorted(names), n=_SUGGESTIONS, cutoff=0.7)
+    close = alike(cell, directory.people)
     if close:
-        meant = listed([p.name for p in _distinct(names[key] for key in close)], "or")
+        meant = listed([person.name for person in close], "or")
         return f"Nobody is called {quoted(cell)} in the tracker. Do you mean {meant}?"
     return (
         f"Nobody is called {quoted(cell)} in the tracker: "
         "write one person's full name, handle or e-mail as it stands there."
     )
-
-
-def _shown(person: Person) -> str:
-    more = person.handle or person.email
-    return f"{person.name} ({more})" if more else person.name
 
 
 def _distinct(people: Iterable[Person]) -> list[Person]:

@@ -35,13 +35,17 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckSpec:
-    """One check a policy asks for, with its parameters; missing ones have their default."""
+    """One check a policy asks for, with its parameters; missing ones have their default.
+
+    `waivable` says whether a named person may let it pass.
+    """
 
     name: str
     sections: tuple[Section, ...] = ()
     minimum: int = 0
     every: bool = False
     label: str = ""
+    waivable: bool = True
 
 
 SECTIONS = (
@@ -55,8 +59,8 @@ SECTIONS = (
 KNOWN: Mapping[str, CheckSpec] = {
     spec.name: spec
     for spec in (
-        CheckSpec("page-exists"),
-        CheckSpec("page-linked"),
+        CheckSpec("page-exists", waivable=False),
+        CheckSpec("page-linked", waivable=False),
         CheckSpec("session-set"),
         CheckSpec("session-held"),
         CheckSpec("sections-filled", sections=SECTIONS),
@@ -76,7 +80,10 @@ _PARAMETERS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """How the roles that can act are called in every sentence."""
+    """How the roles that can act are called in every sentence.
+
+    `facilitator` is who sees to the page where the tracker names no lead of the project.
+    """
 
     facilitator: str = "the facilitator"
     process_owner: str = "the process owner"
@@ -89,6 +96,7 @@ class Policy:
     - `settle_seconds` is how long a page must read the same before tickets are made from it.
     - A project closed again within `reopened_within_days` of its closing is the same closure.
     - `close_when_met` closes the project by itself as soon as the gate passes.
+    - `waiver_days` is how long a waiver may hold.
     """
 
     name: str = "default"
@@ -100,6 +108,7 @@ class Policy:
     close_when_met: bool = True
     settle_seconds: int = 10
     reopened_within_days: int = 14
+    waiver_days: int = 92
     who: Roles = Roles()
 
     @property
@@ -107,6 +116,11 @@ class Policy:
         """The label that says an action is verified, where another person than its owner set it."""
         specs = {spec.name: spec for spec in self.checks}
         return specs.get("actions-verified", KNOWN["actions-verified"]).label
+
+    def may_waive(self, check: str) -> bool:
+        """Whether a check may be waived at all; one the policy does not ask for as by default."""
+        specs = {spec.name: spec for spec in self.checks}
+        return specs.get(check, KNOWN[check]).waivable
 
     @classmethod
     def from_toml(cls, data: Mapping[str, object]) -> Policy:
@@ -126,6 +140,7 @@ class Policy:
             close_when_met=_flag(data, "close_when_met", default=usual.close_when_met),
             settle_seconds=_number(data, "settle_seconds", usual.settle_seconds),
             reopened_within_days=_number(data, "reopened_within_days", usual.reopened_within_days),
+            waiver_days=_number(data, "waiver_days", usual.waiver_days, least=1),
             who=_roles(data.get("who", {})),
         )
         if policy.actions_min > policy.actions_max:
@@ -157,7 +172,8 @@ def _check(entry: object) -> CheckSpec:
     name: str = entry["name"]
     if name not in KNOWN:
         raise BadPolicy(f"checks: no check {name!r}; there are: {', '.join(KNOWN)}")
-    _refuse_unknown(entry, ("name", *_PARAMETERS.get(name, ())), f"parameter of {name}")
+    allowed = ("name", "waivable", *_PARAMETERS.get(name, ()))
+    _refuse_unknown(entry, allowed, f"parameter of {name}")
     usual = KNOWN[name]
     return CheckSpec(
         name,
@@ -165,6 +181,7 @@ def _check(entry: object) -> CheckSpec:
         minimum=_number(entry, "minimum", usual.minimum),
         every=_flag(entry, "every", default=usual.every),
         label=_text(entry, "label", usual.label),
+        waivable=_flag(entry, "waivable", default=usual.waivable),
     )
 
 

@@ -36,7 +36,7 @@ class SectionText:
     """One section: its heading as it stands on the page, and what people wrote below it.
 
     `own` are the lines that are not the template's own prompts or pre-filled facts; an explicit
-    "none" is one of them.
+    "none" is one of them, a placeholder ("TBD") is not.
     """
 
     heading: str
@@ -79,7 +79,9 @@ class PostMortem:
     - `session_on` is the day of the session, None where none is written; `session_text` is what
       stands there when it is not a date we understand.
     - `missing` are the sections whose heading is not on the page any more.
-    - `not_understood` names each row or line that belongs to the actions and could not be read.
+    - `not_understood` is a sentence for each row or line that belongs to the actions and could
+      not be read: it quotes the line and says what to write.
+    - `loose_causes` are the lines of the section of root causes that name no finding.
     """
 
     session_on: date | None
@@ -91,6 +93,7 @@ class PostMortem:
     root_causes: tuple[str, ...]
     rows: tuple[ActionRow, ...]
     not_understood: tuple[str, ...]
+    loose_causes: tuple[str, ...] = ()
 
 
 def depth(failing: Failing) -> int:

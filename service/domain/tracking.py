@@ -102,6 +102,7 @@ class Project:
       quarter; `target_is_coarse` says that it does.
     - `closed_at` is when it was last moved into a closed status, None while it is open.
     - `plan_changes` are oldest first; None where the tool's record of them could not be read.
+    - `links_unknown` is why `links` could not be read; `links` says nothing then.
     - `gone` names the reason (archived, trashed) when the project left without being closed.
     """
 
@@ -122,6 +123,7 @@ class Project:
     teams: tuple[Team, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     links: tuple[Link, ...] = ()
+    links_unknown: str | None = None
     plan_changes: tuple[PlanChange, ...] | None = None
     gone: str | None = None
 

@@ -14,6 +14,7 @@ from service.domain.closeout import Verification
 from service.domain.facts import ActionFacts, Facts, Unread
 from service.domain.remote import LabelChange, Presence, Ticket
 from service.domain.tracking import Person, StatusCategory
+from service.domain.witness import active, witness
 from service.domain.words import folded
 
 
@@ -131,8 +132,14 @@ def verification_problem(
     evidence: str,
     action: ActionFacts,
     people: Sequence[Person] | Unread = (),
+    *,
+    own: Person | None = None,
 ) -> str | None:
-    """Say why a verification is refused, None where it is taken; the same for every door."""
+    """Say why a verification is refused, None where it is taken; the same for every door.
+
+    - Where the accounts are known, `by` must be one that is active, or words that name just one.
+    - `own` is the account Closeout acts as: what it writes is nobody's word.
+    """
     name = by.name if isinstance(by, Person) else by
     ticket, record = action.ticket, action.record
     if not name.strip():
@@ -142,6 +149,8 @@ def verification_problem(
             f"{record.owner_name} owns this action, and nobody verifies their own: "
             "ask another person to look at the evidence."
         )
+    if (problem := _no_witness(by, people, own)) is not None:
+        return problem
     if not any(c.isalnum() for c in evidence):
         return "Say what you saw: a link or a sentence of evidence is missing."
     if ticket is None:
@@ -154,6 +163,26 @@ def verification_problem(
             "ask another person, or assign the ticket to the owner of the action."
         )
     return _not_done(ticket)
+
+
+def _no_witness(
+    by: Person | str, people: Sequence[Person] | Unread, own: Person | None
+) -> str | None:
+    """Say why somebody cannot give their word; accounts that were not read prove nothing."""
+    found: Person | str = by
+    if people and not isinstance(people, Unread):
+        if isinstance(by, str):
+            found = witness(by, people)
+            if isinstance(found, str):
+                return found
+        elif not active(by, people):
+            return f"{by.name} has no active account any more: another person has to verify it."
+    if own is not None and is_same(found, own):
+        return (
+            f"Closeout acts as {own.name}, and what it writes is nobody's word: "
+            "another person has to verify it."
+        )
+    return None
 
 
 def _not_done(ticket: Ticket) -> str | None:

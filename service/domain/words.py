@@ -37,6 +37,11 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…", ".”")) else f"{text}."
 
 
+def called(name: str) -> str:
+    """Call a project by its name, also where somebody left that blank."""
+    return " ".join(name.split()) or "(project without a name)"
+
+
 def folded(text: str) -> str:
     """Reduce text to what two spellings of it share: case, accents and spaces gone."""
     plain = unicodedata.normalize("NFKD", text.casefold())

@@ -44,12 +44,13 @@ def attend(lease: Lease, *, tools: Tools) -> None:
             return
         except (Unavailable, NotAllowed, Rejected) as failure:
             log.warning("project.unread", kind=type(failure).__name__, reason=str(failure))
-            _undecided(lease, str(failure), started, tools)
             tools.store.release(lease, _after(failure, lease, tools), failed=True)
+            _undecided(lease, str(failure), started, tools)
         except Exception:
             log.exception("project.failed", attempts=lease.attempts)
-            _undecided(lease, "Closeout itself failed; its log says why", started, tools)
+            # First, because what broke the run may break the note about it too.
             tools.store.release(lease, tools.now() + _pause(lease.attempts), failed=True)
+            _undecided(lease, "Closeout itself failed; its log says why", started, tools)
         else:
             tools.store.trouble(lease.project.workspace, None)
             tools.store.release(lease, next_look)

@@ -9,7 +9,7 @@ from service import rendering
 from service.domain.closeout import CloseoutStatus
 from service.domain.verdict import Outcome
 from service.flows.effects import once
-from service.flows.hold import free_at, hold
+from service.flows.hold import drop_hold, free_at, hold
 from service.records import EffectState, Note
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def passed(closeout: Closeout, project: Project, verdict: Verdict, *, tools: Too
     closeout = tools.store.move(
         closeout, CloseoutStatus.CLEARED, reason=verdict.summary, at=tools.now()
     )
+    drop_hold(closeout, tools=tools)
     case = _case(closeout, verdict, tools)
     closing = _closing(closeout, tools)
     by_itself = not project.closed or tools.store.effect(closeout.id, "close", closing) is not None

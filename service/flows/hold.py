@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.closeout import CloseoutStatus
 from service.flows.effects import once
-from service.records import Note
+from service.records import EffectState, Note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from service.domain.closeout import Closeout, Hold
     from service.domain.tracking import Project, Status
     from service.flows.tools import Tools
+    from service.records import Effect
 
 HOUR = timedelta(hours=1)
 
@@ -36,12 +37,26 @@ def hold(closeout: Closeout, project: Project, *, tools: Tools) -> Project:
 
 
 def finish_hold(closeout: Closeout, project: Project, *, tools: Tools) -> None:
-    """Record a hold that a killed process began: its effect is there, its record is not."""
-    number = str(len(tools.store.holds(closeout.id)) + 1)
-    if tools.store.effect(closeout.id, "hold", number) is None:
+    """Record a hold that a killed process began: its effect is there, its record is not.
+
+    Where the project stands closed and no answer came, the hold may never have happened: whether
+    it is still wanted is decided anew.
+    """
+    effect = _begun(closeout, tools)
+    if effect is None or effect.state is EffectState.FAILED:
+        return
+    if project.closed and effect.state is EffectState.INTENDED:
         return
     moved_to = _move_back(closeout, project, tools)
     _record(closeout, closeout.closing_into, moved_to, tools)
+
+
+def drop_hold(closeout: Closeout, *, tools: Tools) -> None:
+    """Give up a hold that was begun and never happened: everything is met by now."""
+    effect = _begun(closeout, tools)
+    if effect is not None and effect.state is EffectState.INTENDED:
+        note = "not needed any more: everything was met before it happened"
+        tools.store.record(effect, EffectState.FAILED, tools.now(), note=note)
 
 
 def free_at(holds: Sequence[Hold], tools: Tools) -> datetime | None:
@@ -50,6 +65,12 @@ def free_at(holds: Sequence[Hold], tools: Tools) -> datetime | None:
     if len(recent) < tools.holds_per_hour:
         return None
     return recent[-tools.holds_per_hour] + HOUR
+
+
+def _begun(closeout: Closeout, tools: Tools) -> Effect | None:
+    """Return the effect of the hold that follows those on record, None where none was begun."""
+    number = len(tools.store.holds(closeout.id)) + 1
+    return tools.store.effect(closeout.id, "hold", str(number))
 
 
 def _move_back(closeout: Closeout, project: Project, tools: Tools) -> Status:

@@ -14,16 +14,20 @@ from flask import Blueprint, Request, Response, request
 from pydantic import BaseModel, ValidationError
 
 from service.domain.closeout import Closeout
+from service.domain.policy import KNOWN
 from service.domain.tracking import ProjectRef
 from service.domain.verdict import Outcome
+from service.domain.words import day, quoted
 from service.ports import NotAllowed, NotFound, Refused, Rejected, Unavailable
 from service.records import LeaseLost
 from service.web import bodies
-from service.web.cases import NotOurs, action_of, find_project
+from service.web.cases import action_of, find_project
 from service.web.intake import TooLarge, read_body
 from service.web.security import one_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from service.bootstrap import Assessment, Services
 
 BLUEPRINT = "api"
@@ -132,6 +136,7 @@ def _actions_and_waivers(door: Blueprint, services: Services) -> None:
     def waive(workspace: str, key: str) -> Response:
         project = find_project(services, workspace, key)
         sent = _sent(bodies.WaiverRequest)
+        _refuse_unfit(sent, _today(services))
         done = services.waive(project, sent.check, sent.who, sent.reason, sent.until)
         return answer(bodies.waiver_body(done), HTTPStatus.CREATED)
 
@@ -143,7 +148,6 @@ def _explain_errors(door: Blueprint) -> None:
     def bad_request(error: BadRequest) -> Response:
         return answer(bodies.error_body(str(error), allowed=error.allowed), error.status)
 
-    @door.errorhandler(NotOurs)
     @door.errorhandler(NotFound)
     def not_found(error: Exception) -> Response:
         return answer(bodies.error_body(str(error)), HTTPStatus.NOT_FOUND)
@@ -239,6 +243,20 @@ def _sent(model: type[Model]) -> Model:
         raise BadRequest(f"not JSON: {error}", allowed, HTTPStatus.BAD_REQUEST) from None
     except ValidationError as error:
         raise BadRequest(_first(error), allowed, HTTPStatus.BAD_REQUEST) from None
+
+
+def _refuse_unfit(sent: bodies.WaiverRequest, today: date) -> None:
+    """Refuse what no project's state could make right. Raises BadRequest."""
+    if sent.check not in KNOWN:
+        words = f"there is no check {quoted(sent.check)}"
+        raise BadRequest(words, ", ".join(KNOWN), HTTPStatus.BAD_REQUEST)
+    if sent.until < today:
+        words = f"until: {day(sent.until)} is past"
+        raise BadRequest(words, f"a day from {today.isoformat()} on", HTTPStatus.BAD_REQUEST)
+
+
+def _today(services: Services) -> date:
+    return services.clock().astimezone(services.settings.closeout.timezone).date()
 
 
 def _first(error: ValidationError) -> str:

@@ -14,6 +14,7 @@ from service.web import bodies
 
 TEMPLATE = "#/components/schemas/{model}"
 PROJECT = "/api/v1/projects/{workspace}/{key}"
+ACTION = "The id that `actions` gives, the number there or in the gate, or its ticket's key."
 KEY = "Any way to write the key: the tool's id, its short form, or the end of its address."
 
 _MODELS: tuple[type[BaseModel], ...] = (
@@ -27,7 +28,7 @@ _MODELS: tuple[type[BaseModel], ...] = (
     bodies.ErrorBody,
 )
 _ERRORS = {
-    "400": "The body cannot be understood",
+    "400": "The body cannot be understood, or names a check or a day that cannot be",
     "401": "No valid token",
     "403": "The API is closed: no token is configured",
     "404": "No such project, or no such action in it",
@@ -91,7 +92,7 @@ def _paths() -> dict[str, Any]:
         item["parameters"] = [_parameter("workspace", "The name in the configuration")]
         item["parameters"].append(_parameter("key", KEY))
         if "{action_id}" in path:
-            item["parameters"].append(_parameter("action_id", "The id that `actions` gives"))
+            item["parameters"].append(_parameter("action_id", ACTION))
     return paths
 
 

@@ -11,27 +11,31 @@ from urllib.parse import quote
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from service.domain.closeout import Closeout
+from service.domain.closeout import Closeout, CloseoutStatus
 from service.domain.tracking import ProjectRef
 from service.ports import NotAllowed, NotFound, Refused, Rejected, Unavailable
 from service.records import LeaseLost
 from service.web import views
+from service.web.api import has_token
 from service.web.bodies import LONGEST_NAME, LONGEST_WORDS
-from service.web.cases import NotOurs, action_of, find_project
+from service.web.cases import action_of, find_project
 from service.web.operations import operations
 from service.web.presentation import clean, project_path
 from service.web.sessions import Visitor
 from service.web.signin import SignIn
 
 if TYPE_CHECKING:
-    from service.bootstrap import Services
+    from service.bootstrap import Assessment, Services
 
 BLUEPRINT = "pages"
 PROJECT = "/projects/<workspace>/<path:key>"
 LARGEST_FORM = 64 * 1024  # bytes
 ENDED_SHOWN = 50
+READING = {"GET", "HEAD"}
+PROGRAM = Visitor(session="", name=None)  # who comes with an API token
+CHECKED = "checked"
 SAID = {
-    "checked": "Checked just now.",
+    CHECKED: "Checked just now.",
     "verified": "The verification is recorded and counts from the next check.",
     "waived": "The waiver is recorded and counts from the next check.",
 }
@@ -42,14 +46,17 @@ class Incomplete(Exception):
 
 
 def pages(services: Services, signin: SignIn) -> Blueprint:
-    """Build the pages; each needs a signed-in person, each form its token."""
+    """Build the pages: a signed-in person or an API token may read, a form needs its own token."""
     door = Blueprint(BLUEPRINT, __name__)
 
     @door.before_request
-    def only_signed_in() -> BaseResponse | None:
+    def only_who_may() -> BaseResponse | None:
         visitor = signin.visitor(request)
         if visitor is None:
-            return _to_sign_in()
+            if request.method not in READING or not has_token(services, request):
+                return _to_sign_in()
+            g.visitor, g.csrf = PROGRAM, None  # without its token no form is shown or taken
+            return None
         g.visitor = visitor
         g.csrf = signin.form_token(visitor.session)
         if request.method != "POST":
@@ -71,7 +78,9 @@ def pages(services: Services, signin: SignIn) -> Blueprint:
         found = find_project(services, workspace, key)
         if found.key != key:
             return redirect(project_path(found), HTTPStatus.SEE_OTHER)
-        return _case(services, found, said=SAID.get(request.args.get("said", "")))
+        said = request.args.get("said", "")
+        seen = _seen_since_closed(services, found) if said == CHECKED else None
+        return _case(services, found, seen=seen, said=SAID.get(said))
 
     @door.get("/operations")
     def operate() -> str:
@@ -87,7 +96,7 @@ def _forms(door: Blueprint, services: Services) -> None:
     def check(workspace: str, key: str) -> BaseResponse:
         found = find_project(services, workspace, key)
         services.act(found)
-        return _back(found, "checked")
+        return _back(found, CHECKED)
 
     @door.post(f"{PROJECT}/verify")
     def verify(workspace: str, key: str) -> BaseResponse:
@@ -109,7 +118,6 @@ def _forms(door: Blueprint, services: Services) -> None:
 def _explain_errors(door: Blueprint, services: Services) -> None:
     """Show what went wrong where the person is, with what they can do."""
 
-    @door.errorhandler(NotOurs)
     @door.errorhandler(NotFound)
     def not_found(error: Exception) -> BaseResponse:
         return _message(HTTPStatus.NOT_FOUND, "Not found", str(error))
@@ -177,15 +185,24 @@ def _rows(services: Services, closeouts: Sequence[Closeout]) -> list[views.CaseR
     ]
 
 
+def _seen_since_closed(services: Services, project: ProjectRef) -> Assessment | None:
+    """Look at a project whose closeout has ended: what a check finds there need not be kept."""
+    closeout = services.store.closeout(project)
+    if closeout is None or closeout.status is not CloseoutStatus.CLOSED:
+        return None
+    return services.look(project)
+
+
 def _case(
     services: Services,
     project: ProjectRef,
     *,
+    seen: Assessment | None = None,
     said: str | None = None,
     wrong: str | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    case = views.case_of(services, project)
+    case = views.case_of(services, project, seen)
     return make_response(render_template("project.html", case=case, said=said, wrong=wrong), status)
 
 

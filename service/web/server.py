@@ -13,16 +13,62 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
+from waitress.utilities import Error, RequestEntityTooLarge
+
+from service.web.bodies import error_body
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from _typeshed.wsgi import WSGIApplication
 
 CONNECTION_LIMIT = 1000  # the default of 100 stops at 150 slow clients
 CHANNEL_TIMEOUT = 20  # seconds without a byte after which a connection is closed
 CHUNK_OVERHEAD = 64 * 1024  # waitress counts the framing of chunks as part of the body
 GRACE = 5.0  # seconds that requests under way get to finish
+
+
+class Refusal(Error):
+    """A request that no route is asked about, answered as the routes answer: in JSON."""
+
+    def __init__(self, found: Error, largest: int) -> None:
+        words = f"{found.reason.lower()}: {found.body}"
+        if isinstance(found, RequestEntityTooLarge):
+            words = f"the body is too large: nothing here takes more than {largest} bytes"
+        super().__init__(words)
+        self.code, self.reason = found.code, found.reason
+
+    def to_response(self, ident: str | None = None) -> tuple[str, Sequence[tuple[str, str]], bytes]:  # type: ignore[override]  # waitress takes bytes, its type says str
+        """Return the status, the headers and the body."""
+        headers = [("Content-Type", "application/json"), ("X-Content-Type-Options", "nosniff")]
+        return f"{self.code} {self.reason}", headers, orjson.dumps(error_body(self.body))
+
+
+class Reader(HTTPRequestParser):
+    """Reads a request as waitress does.
+
+    A body announced too large is refused before it is read, and before a client that waits for
+    `100 Continue` has sent any of it.
+    """
+
+    def received(self, data: bytes) -> int:
+        """Take bytes from the wire; return how many of them belong to this request."""
+        consumed = super().received(data)
+        if self.error is not None and not isinstance(self.error, Refusal):
+            self.error = Refusal(self.error, self.adj.max_request_body_size - CHUNK_OVERHEAD)
+            self.expect_continue = False
+        return consumed
+
+
+class Channel(HTTPChannel):
+    """A connection that is read by our reader."""
+
+    parser_class = Reader
 
 
 class WebServer:
@@ -55,6 +101,8 @@ class WebServer:
         listeners = list(self._channels.values())
         self._trigger = next(part for part in listeners if hasattr(part, "pull_trigger"))
         self._listeners = [part for part in listeners if getattr(part, "accepting", False)]
+        for listener in self._listeners:
+            listener.channel_class = Channel
         self._stopping = threading.Event()
         self._done = threading.Event()
         self._done.set()

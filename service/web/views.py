@@ -19,7 +19,7 @@ from service.web.presentation import project_path
 from service.web.states import KnownAction, states
 
 if TYPE_CHECKING:
-    from service.bootstrap import Services
+    from service.bootstrap import Assessment, Services
 
 WAITED_FOR = 3  # how many open checks the list of projects names
 
@@ -28,6 +28,10 @@ CLAIMS = {
     Outcome.BLOCKED: "cannot close yet",
     Outcome.UNKNOWN: "cannot be judged yet",
     Outcome.SKIPPED: "cannot be judged yet",
+}
+SINCE_CLOSED = {
+    Outcome.BLOCKED: "closed, and since then: not met any more",
+    Outcome.UNKNOWN: "closed, and since then: not known",
 }
 FIRMNESS = {
     Enforcement.VETO: "The tracker itself can refuse a closure.",
@@ -81,6 +85,7 @@ class CaseRow:
     workspace: str
     path: str
     standing: Standing
+    closed: bool
     since: datetime
     waits_for: tuple[str, ...]
     more: int
@@ -90,6 +95,7 @@ class CaseRow:
 class Case:
     """Everything a project's page shows; `closeout` is None before its first closure.
 
+    - `left_closed` is one that stands closed although no closeout of it was opened.
     - `verdict`, `checked_at` and `policy` are of the last check; None before it.
     - `waiting` are the checks that somebody can do something about, `settled` the others.
     - `waivers` come with the title of their check.
@@ -100,6 +106,7 @@ class Case:
     name: str
     path: str
     closeout: Closeout | None
+    left_closed: bool
     standing: Standing
     verdict: Verdict | None
     checked_at: datetime | None
@@ -128,9 +135,12 @@ class HistoryEntry:
 def standing(closeout: Closeout | None, verdict: Verdict | None) -> Standing:
     """Say where a closeout stands."""
     counted = tally(verdict) if verdict else None
+    if closeout is not None and closeout.status is CloseoutStatus.CLOSED:
+        if verdict is not None and verdict.outcome in SINCE_CLOSED:
+            return Standing(SINCE_CLOSED[verdict.outcome], verdict.outcome.value, counted)
+        return Standing("closed", "passed", counted)
     if closeout is not None and not closeout.status.live:
-        closed = closeout.status is CloseoutStatus.CLOSED
-        return Standing(closeout.status.value, "passed" if closed else "skipped", counted)
+        return Standing(closeout.status.value, "skipped", counted)
     if verdict is None:
         return Standing("not checked yet", "unknown", None)
     return Standing(CLAIMS[verdict.outcome], verdict.outcome.value, counted)
@@ -164,32 +174,36 @@ def case_row(closeout: Closeout, verdict: Verdict | None) -> CaseRow:
         workspace=closeout.project.workspace,
         path=project_path(closeout.project),
         standing=standing(closeout, verdict),
+        closed=closeout.status is CloseoutStatus.CLOSED,
         since=since or closeout.requested_at,
         waits_for=tuple(check.title for check in open_ones[:WAITED_FOR]),
         more=max(0, len(open_ones) - WAITED_FOR),
     )
 
 
-def case_of(services: Services, project: ProjectRef) -> Case:
-    """Gather what is known of a project; one without a closeout is judged now.
+def case_of(services: Services, project: ProjectRef, seen: Assessment | None = None) -> Case:
+    """Gather what is known of a project, with what was `seen` just now or found last.
 
-    Raises Unavailable, NotAllowed or NotFound where it has to be judged and cannot be.
+    One without a closeout is judged now. Raises Unavailable, NotAllowed or NotFound where it has
+    to be judged and cannot be.
     """
     store = services.store
     closeout = store.closeout(project)
     if closeout is not None:
-        kept = store.verdict(closeout.id)
+        name, left_closed = closeout.project_name, False
     else:
-        found = services.look(project)
-        kept = found.verdict, found.at, found.policy
-    verdict, at, policy = kept or (None, None, None)
+        shown = services.tracker(project.workspace).project(project.key)
+        name, left_closed = shown.name, shown.closed
+        seen = seen or services.look(project)
+    verdict, at, policy = _found(store, closeout, seen)
     enforcement = services.enforcement(project.workspace)
     space = services.settings.workspaces[project.workspace]
     return Case(
         project=project,
-        name=closeout.project_name if closeout else project.key,
+        name=name,
         path=project_path(project),
         closeout=closeout,
+        left_closed=left_closed,
         standing=standing(closeout, verdict),
         verdict=verdict,
         checked_at=at,
@@ -205,6 +219,16 @@ def case_of(services: Services, project: ProjectRef) -> Case:
         waivers=_with_titles(store.waivers(closeout.id), verdict) if closeout else (),
         history=history(store, closeout.id) if closeout else (),
     )
+
+
+def _found(
+    store: Store, closeout: Closeout | None, seen: Assessment | None
+) -> tuple[Verdict | None, datetime | None, str | None]:
+    """Return a verdict, when it was found and by which rules: as seen just now, else as kept."""
+    if seen is not None:
+        return seen.verdict, seen.at, seen.policy
+    kept = store.verdict(closeout.id) if closeout else None
+    return kept or (None, None, None)
 
 
 def open_checks(verdict: Verdict) -> tuple[Verdict, ...]:

@@ -19,6 +19,7 @@ from service.records import DeliveryState, Note
 from service.web.app import create_app
 from service.web.presentation import clean
 from service.web.signin import one_time_link
+from tests.domain import gate_builders as gate
 from tests.web.house import (
     HOSTILE,
     NOW,
@@ -33,6 +34,7 @@ from tests.web.serving import LOOPBACK, serving
 pytestmark = pytest.mark.xdist_group("browser")
 
 NOVA = "/projects/acme/nova"
+LYRA = "/projects/acme/lyra"
 PHONE, DESK = 390, 1280
 SEVERE = "SEVERE"
 
@@ -100,11 +102,14 @@ def test_hostile_titles_stay_text_and_nothing_runs(site: Site) -> None:
     assert image in site.words()
 
 
-@pytest.mark.parametrize("path", ["/", NOVA, "/operations", "/projects/acme/missing"])
+@pytest.mark.parametrize("path", ["/", NOVA, LYRA, "/operations", "/projects/acme/missing"])
 def test_a_phone_needs_no_sideways_scrolling(path: str, site: Site) -> None:
     a_judged_case(site.house)
     long_word = "Antidisestablishmentarianism" * 6
     a_closeout(site.house, ProjectRef("acme", "long"), long_word)
+    closed = a_closed_case(site.house, ProjectRef("acme", "lyra"), "Lyra: onboarding")
+    breach = gate.judge(gate.facts(actions=()))
+    site.house.store.save_verdict(closed.id, breach, NOW, "default, version 7")
 
     browser = site.open(path, width=PHONE)
     for summary in browser.find_elements(By.TAG_NAME, "summary"):
@@ -138,7 +143,7 @@ def test_a_waiver_is_given_with_the_browsers_own_fields(site: Site) -> None:
     waivers.find_element(By.TAG_NAME, "summary").click()
 
     Select(waivers.find_element(By.NAME, "check")).select_by_value("actions-verified")
-    waivers.find_element(By.NAME, "who").send_keys("Robin Vega")
+    waivers.find_element(By.NAME, "who").send_keys("Kim Okafor")
     waivers.find_element(By.NAME, "reason").send_keys("The client moved the audit.")
     browser.execute_script(
         "arguments[0].value = '2027-03-31'", waivers.find_element(By.NAME, "until")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from service.bootstrap import utc_now
+from service.domain.closeout import ActionRecord
+from service.domain.words import day
 from service.records import DeliveryState
 from tests.cli.console import Console
 from tests.stories.stage import WORKSPACE, Stage
@@ -122,14 +127,15 @@ def test_upgrade_says_whether_there_was_anything_to_do(console: Console) -> None
 def test_a_waiver_is_recorded_with_its_last_day(stage: Stage, console: Console) -> None:
     stage.presses_done()
     stage.works()
+    until = (utc_now() + timedelta(days=30)).date()  # a command goes by the machine's clock
 
     result = console.run(
         "waive", WORKSPACE, stage.project.id, "session-set",
-        "--who", "Elif Fox", "--reason", "the client moved it", "--until", "2030-01-31",
+        "--who", "Chiara Dunn", "--reason", "the client moved it", "--until", until.isoformat(),
     )  # fmt: skip
 
     assert 0 == result.exit_code, result.output
-    assert "session-set is waived by Elif Fox until 31 Jan 2030" in result.stdout
+    assert f"session-set is waived by Chiara Dunn until {day(until)}" in result.stdout
     (waiver,) = stage.services.store.waivers(stage.closeout.id)
     assert "session-set" == waiver.check
 
@@ -142,7 +148,7 @@ def test_a_waiver_of_no_check_is_refused_and_names_those_there_are(
 
     result = console.run(
         "waive", WORKSPACE, stage.project.id, "nonsense",
-        "--who", "Elif Fox", "--reason", "no", "--until", "2030-01-31",
+        "--who", "Chiara Dunn", "--reason", "no", "--until", "2027-05-31",
     )  # fmt: skip
 
     assert 1 == result.exit_code
@@ -159,6 +165,56 @@ def test_a_waiver_of_no_check_is_refused_and_names_those_there_are(
 def test_an_action_is_verified_by_anybody_but_its_owner(
     who: str, code: int, words: str, stage: Stage, console: Console
 ) -> None:
+    action = an_action_that_is_done(stage)
+
+    result = console.run("verify", action.id, "--who", who, "--evidence", "read the checklist")
+
+    assert code == result.exit_code, result.output
+    assert words in result.output
+
+
+@pytest.mark.parametrize("named", ["{ticket}", "{id}", "{key} {number}", "{key} action-{number}"])
+def test_an_action_goes_by_its_ticket_its_id_or_its_number_in_the_project(
+    named: str, stage: Stage, console: Console
+) -> None:
+    action = an_action_that_is_done(stage)
+    words = named.format(
+        ticket=(action.ticket_key or "").lower(),
+        id=action.id,
+        key=f"{WORKSPACE} {stage.project.id}",
+        number=action.number,
+    )
+
+    result = console.run("verify", *words.split(), "--who", "Chiara Dunn", "--evidence", "read it")
+
+    assert 0 == result.exit_code, result.output
+    (given,) = stage.services.store.verifications(stage.closeout.id)
+    assert action.id == given.action_id
+
+
+def test_an_unknown_action_of_a_project_is_told_which_there_are(
+    stage: Stage, console: Console
+) -> None:
+    action = an_action_that_is_done(stage)
+
+    result = console.run(
+        "verify", WORKSPACE, stage.project.id, "9", "--who", "Chiara Dunn", "--evidence", "read it"
+    )
+
+    assert 1 == result.exit_code
+    assert f"{action.number} ({action.ticket_key})" in result.stderr
+
+
+def test_verifying_no_action_is_failed_and_says_how_to_name_one(console: Console) -> None:
+    result = console.run("verify", "nothing-1", "--who", "Ada", "--evidence", "seen")
+
+    assert 1 == result.exit_code
+    assert "there is no action nothing-1" in result.stderr
+    assert "closeout verify WORKSPACE KEY ACTION" in result.stderr
+
+
+def an_action_that_is_done(stage: Stage) -> ActionRecord:
+    """Let a project be closed, its page be filled, and the tickets of its actions be done."""
     stage.presses_done()
     stage.works()
     stage.fills_the_page()
@@ -167,16 +223,4 @@ def test_an_action_is_verified_by_anybody_but_its_owner(
     for ticket in stage.tickets:
         stage.finishes(ticket)
     stage.works()
-    action = stage.services.store.actions(stage.closeout.id)[0]
-
-    result = console.run("verify", action.id, "--who", who, "--evidence", "read the checklist")
-
-    assert code == result.exit_code, result.output
-    assert words in result.output
-
-
-def test_verifying_no_action_is_failed(console: Console) -> None:
-    result = console.run("verify", "nothing-1", "--who", "Ada", "--evidence", "seen")
-
-    assert 1 == result.exit_code
-    assert "there is no action nothing-1" in result.stderr
+    return stage.services.store.actions(stage.closeout.id)[0]

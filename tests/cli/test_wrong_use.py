@@ -40,6 +40,9 @@ def test_every_command_takes_config_and_json(words: list[str], _command: object)
         pytest.param(["simulate", "acme", "--last", "0"], id="a number out of range"),
         pytest.param(["verify", "a-1", "--who", "Ada"], id="an option is missing"),
         pytest.param(
+            ["verify", "acme", "a-1", "--who", "Ada", "--evidence", "seen"], id="half a project"
+        ),
+        pytest.param(
             ["waive", "acme", "x", "c", "--who", "A", "--reason", "r", "--until", "soon"],
             id="no date",
         ),
@@ -83,11 +86,20 @@ def test_a_database_of_another_kind_is_one_line(tmp_path: Path) -> None:
     assert "database_url starts with 'oracle'" in result.stderr
 
 
-@pytest.mark.parametrize("command", ["gate", "metrics"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["gate", "asanna", "x"], id="gate"),
+        pytest.param(["metrics", "asanna", "x"], id="metrics"),
+        pytest.param(
+            ["verify", "asanna", "x", "1", "--who", "Ada", "--evidence", "seen"], id="verify"
+        ),
+    ],
+)
 def test_an_unknown_workspace_is_wrong_use_and_names_those_there_are(
-    command: str, console: Console
+    words: list[str], console: Console
 ) -> None:
-    result = console.run(command, "asanna", "x")
+    result = console.run(*words)
 
     assert 64 == result.exit_code
     assert f"no workspace 'asanna'; there are: {WORKSPACE}" in result.stderr

@@ -41,7 +41,8 @@ LEE = Person("p-lee", "Lee Wong", "lee@acme.example", "lee")
 ADA = Person("p-ada", "Ada Berg", "ada@acme.example", "ada")
 NOOR = Person("p-noor", "Noor Haddad", "noor@acme.example", "noor")
 KIM = Person("p-kim", "Kim Okafor", "kim@acme.example", "kim")
-PEOPLE = (SARA, LEE, ADA, NOOR, KIM)
+ROBIN = Person("p-robin", "Robin Vega", "robin@acme.example", "robin")
+PEOPLE = (SARA, LEE, ADA, NOOR, KIM, ROBIN)
 OWNERS = (SARA, LEE, ADA, NOOR)
 
 CHANGES = (

@@ -224,6 +224,26 @@ def test_findings_without_a_cause_are_named_by_their_number() -> None:
     assert Outcome.PASSED is part(check, "finding-1").outcome
 
 
+@pytest.mark.parametrize(
+    ("loose", "words"),
+    [
+        (("a b", "c d"), "has 2 lines that name no finding: begin each with the number"),
+        (("a b",), "has 1 line that names no finding: begin it with the number"),
+    ],
+)
+def test_causes_that_name_no_finding_are_said_and_not_guessed(
+    loose: tuple[str, ...], words: str
+) -> None:
+    failings = (Failing(1, "a", (), None), Failing(2, "b", (), None))
+
+    check = part(judge(with_page(failings=failings, loose_causes=loose)), "failings-caused")
+
+    assert f"The section “Root causes” {words} of its finding (1: …)." in check.summary
+    assert ["Begin each line of “Root causes” with its finding’s number (1: …)"] == [
+        need.what for need in check.needs
+    ]
+
+
 def test_without_a_failing_there_is_no_cause_to_ask_for() -> None:
     verdict = judge(with_page(failings=()))
 
@@ -270,10 +290,16 @@ def test_six_rows_are_too_many_also_while_one_is_not_complete() -> None:
 
 
 def test_a_line_that_could_not_be_read_as_an_action_blocks_and_is_named() -> None:
-    check = part(judge(with_page(not_understood=("row 5: six cells",))), "actions-agreed")
+    said = "“Audit step | Sara” has 2 cells where the header has 5: give each column one cell."
+
+    check = part(judge(with_page(not_understood=(said,))), "actions-agreed")
 
     assert Outcome.BLOCKED is check.outcome
-    assert "“row 5: six cells” could not be read as an action" in check.summary
+    assert check.summary == (
+        "4 of 4 actions complete. 1 line among the actions could not be read as an action."
+    )
+    assert [said.removesuffix(".")] == [need.what for need in check.needs]
+    assert said == part(check, "not-understood-1").summary
 
 
 def test_without_the_list_of_accounts_the_owners_are_unknown() -> None:

@@ -313,6 +313,9 @@ def test_an_owner_who_left_after_the_work_was_verified_blocks_nothing() -> None:
         (Person("p-2", "S. L.", "Sara@acme.example"), "seen", "nobody verifies their own"),
         (KIM, " - ", "Say what you saw"),
         ("", "seen", "Say who verifies"),
+        ("myself", "seen", "No single active person is called “myself”: write the full name, "),
+        ("Kimm Okafor", "seen", "handle or e-mail. Do you mean Kim Okafor (kim)?"),
+        ("Kim, Lee", "seen", "Do you mean Kim Okafor (kim) or Lee Wong (lee)?"),
     ],
 )
 def test_a_verification_is_refused_with_the_reason(
@@ -344,6 +347,34 @@ def test_what_is_not_done_cannot_be_verified(ticket: Ticket | Unread | None, wor
 @pytest.mark.parametrize("by", [KIM, "Kim Okafor", "kim@acme.example"])
 def test_another_person_with_evidence_may_verify(by: Person | str) -> None:
     assert verification_problem(by, "https://evidence.example", an_action(), PEOPLE) is None
+
+
+def test_a_deactivated_account_verifies_nothing() -> None:
+    left = replace(KIM, active=False)
+    people = (left, *(person for person in PEOPLE if person != KIM))
+
+    by_name = verification_problem("Kim Okafor", "seen", an_action(), people)
+    by_account = verification_problem(KIM, "seen", an_action(), people)
+
+    assert "that account was deactivated" in (by_name or "")
+    assert "Kim Okafor has no active account any more" in (by_account or "")
+
+
+@pytest.mark.parametrize("people", [PEOPLE, (), Unread("503")])
+@pytest.mark.parametrize("by", [KIM, "Kim Okafor", "kim@acme.example"])
+def test_the_account_closeout_acts_as_verifies_nothing(
+    by: Person | str, people: tuple[Person, ...] | Unread
+) -> None:
+    problem = verification_problem(by, "seen", an_action(), people, own=KIM)
+
+    assert "Closeout acts as Kim Okafor" in (problem or "")
+
+
+@pytest.mark.parametrize("people", [(), Unread("503")])
+def test_a_name_is_believed_where_the_accounts_could_not_be_read(
+    people: tuple[Person, ...] | Unread,
+) -> None:
+    assert verification_problem("Robin Vega", "seen", an_action(), people, own=KIM) is None
 
 
 def _changes(fields: dict[str, object]) -> tuple[object, ...]:

@@ -67,6 +67,17 @@ def test_a_policy_reads_its_own_values() -> None:
     assert not policy.close_when_met
 
 
+def test_a_policy_says_which_checks_may_be_waived() -> None:
+    policy = Policy.from_toml(
+        {"checks": [{"name": "session-set", "waivable": False}, "actions-agreed"]}
+    )
+
+    assert not policy.may_waive("session-set")
+    assert policy.may_waive("actions-agreed")
+    assert not policy.may_waive("page-exists")
+    assert {"page-exists", "page-linked"} == {n for n in KNOWN if not Policy().may_waive(n)}
+
+
 def test_the_version_follows_the_content() -> None:
     one, same, other = ({"actions_min": n} for n in (1, 1, 2))
 
@@ -98,6 +109,11 @@ def test_a_level_asks_for_every_level_before_it() -> None:
         ({"name": " "}, "name must be words"),
         ({"who": "Kim"}, "who must be a section"),
         ({"who": {"boss": "x"}}, "no key of [who] 'boss'; there are: facilitator, process_owner"),
+        ({"waiver_days": 0}, "waiver_days must be a whole number of at least 1, not 0"),
+        (
+            {"checks": [{"name": "page-exists", "waivable": "no"}]},
+            "waivable must be true or false, not 'no'",
+        ),
         ({"checks": []}, "checks must be a list of at least one check"),
         ({"checks": [{"level": 1}]}, "each needs a name"),
         (
@@ -107,7 +123,7 @@ def test_a_level_asks_for_every_level_before_it() -> None:
         ({"checks": ["page-exists", "page-exists"]}, "'page-exists' is there twice"),
         (
             {"checks": [{"name": "page-exists", "minimum": 1}]},
-            "no parameter of page-exists 'minimum'; there are: name",
+            "no parameter of page-exists 'minimum'; there are: name, waivable",
         ),
         (
             {"checks": [{"name": "sections-filled", "sections": ["summary"]}]},

@@ -88,6 +88,43 @@ def test_a_filled_page_reads_fully() -> None:
     expected_of_filled_in(read_page(filled_in()))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "TBD",
+            "tbd.",
+            "...",
+            "…",
+            "-",
+            "n/a",
+            "N/A.",
+            "?",
+            "xxx",
+            "XX",
+            "todo",
+            "To do:",
+            "TBC later",
+        ),
+        *("to be defined", "fill in", "Lorem ipsum dolor sit amet, consectetur.", "- TBD\n- TBD"),
+    ],
+)
+def test_a_placeholder_is_nothing_written(words: str) -> None:
+    page = read_page(f"## Lessons\n\n{words}\n")
+
+    assert () == page.sections[Section.LESSONS].own
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["none", "None.", "nothing", "No lessons", "not applicable", "TBD: who pays the licence?"],
+)
+def test_an_explicit_none_is_written(words: str) -> None:
+    page = read_page(f"## Lessons\n\n{words}\n")
+
+    assert (words,) == page.sections[Section.LESSONS].own
+
+
 def _italics(page: str) -> str:
     return re.sub(r"(?m)(^|\s)_([^_\n]+)_$", r"\1*\2*", page)
 

@@ -195,6 +195,8 @@ def test_an_action_outside_of_a_table_is_named_and_told_how_to_write_it(line: st
         "No actions",
         "- None",
         "No actions: nothing has to change.",
+        "- No actions because everything went to plan",
+        "Nothing needs to change.",
         "We talked about this for an hour.",
     ],
 )
@@ -203,6 +205,19 @@ def test_other_words_among_the_actions_are_left_alone(line: str) -> None:
 
     assert () == page.not_understood
     assert 1 == sum(len(section.own) for section in page.sections.values())
+
+
+@pytest.mark.parametrize("cell", ["No actions", "None", "No actions: all went to plan"])
+def test_a_row_that_says_there_is_no_action_is_none(cell: str) -> None:
+    page = read_page(below("Actions", f"{ACTION_HEADER}| {cell} |  |  |  |  |\n"))
+
+    assert ((), ()) == (page.rows, page.not_understood)
+    assert 1 == sum(len(section.own) for section in page.sections.values())
+
+
+@pytest.mark.parametrize("line", ["- TBD", "TODO", "- n/a"])
+def test_a_placeholder_among_the_actions_is_no_action(line: str) -> None:
+    assert () == read_page(below("Actions", line)).not_understood
 
 
 def test_the_details_below_an_action_in_a_list_are_named_with_it_once() -> None:

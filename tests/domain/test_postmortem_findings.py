@@ -180,13 +180,51 @@ def test_a_table_of_failings_gives_whys_and_causes() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["None", "- none", "n/a", "Nothing to report.", "- No failings: all went to plan"]
+    "text", ["None", "- none", "Nothing to report.", "- No failings: all went to plan"]
 )
 def test_an_explicit_none_is_written_but_is_no_failing(text: str) -> None:
     page = read_page(below("What did not go well", text))
 
     assert () == page.failings
     assert 1 == sum(len(section.own) for section in page.sections.values())
+
+
+@pytest.mark.parametrize("words", ["TBD", "tbd.", "n/a", "?", "xxx", "…", "to be defined", ""])
+def test_a_placeholder_is_no_failing_no_why_and_no_cause(words: str) -> None:
+    whys = f"- Late\n  - Why: {words}\n  - Why: a\n  - Why: b\n  - Root cause: {words}"
+
+    assert () == failings(f"- {words}")
+    assert ("Late", ("a", "b"), None) == the_failing(whys)
+    assert ("Late", (), None) == the_failing("- Late", f"1: {words}")
+    assert ("Late", (), None) == the_failing("- Late", f"- {words}")
+
+
+@pytest.mark.parametrize("cause", ["- a b c", "a b c", "1. a b c", "* Root cause: a b c"])
+def test_the_only_cause_belongs_to_the_only_failing(cause: str) -> None:
+    assert ("Late", (), "a b c") == the_failing("- Late", cause)
+
+
+def test_a_cause_that_names_another_failing_is_not_the_only_ones() -> None:
+    page = read_page(below("What did not go well", "- Late") + below("Root causes", "- 7: a b c"))
+
+    assert page.failings[0].cause is None
+    assert ("a b c",) == page.loose_causes
+
+
+def test_as_many_bullets_as_failings_are_loose_causes() -> None:
+    text = below("What did not go well", TWO) + below("Root causes", "- a b c\n- d e f\n- TBD")
+
+    page = read_page(text)
+
+    assert [None, None] == [failing.cause for failing in page.failings]
+    assert ("a b c", "d e f") == page.loose_causes
+
+
+def test_causes_that_found_their_failing_are_not_loose() -> None:
+    text = below("What did not go well", TWO) + below("Root causes", "- 1: a b c\n- d e f")
+
+    assert ("d e f",) == read_page(text).loose_causes
+    assert () == read_page(text.replace("- d e f", "- 2: d e f")).loose_causes
 
 
 TWO = "- Launch was late\n- Accuracy was 12 points under target"

@@ -100,11 +100,12 @@ class Relay(Line):
         nursery: Nursery,
         *,
         dies_at: Collection[int] = (),
-        statements: Iterator[int | None] = repeat(None),
+        statements: Iterator[int] | None = None,
     ) -> None:
         super().__init__(folder)
         self.killed = 0
-        self._nursery, self._dies_at, self._statements = nursery, dies_at, statements
+        self._nursery, self._dies_at = nursery, dies_at
+        self._statements: Iterator[int | None] = statements or repeat(None)
 
     def shift(self) -> bool:
         """Let one process work; False where there was nothing to do."""

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import LOOPBACK, free_port
-from tests.stories.processes import Process, eventually, running
+from tests.stories.processes import eventually, running
 
 KILLS, SENDERS = 4, 6
 BETWEEN_KILLS = 120  # deliveries

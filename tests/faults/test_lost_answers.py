@@ -38,6 +38,19 @@ def test_every_answer_to_a_write_is_lost_once(mode: Mode, line: Line) -> None:
     assert not orders(line)
 
 
+@pytest.mark.parametrize("mode", [Mode.ERROR_500, Mode.RESET, Mode.HTML_200])
+def test_every_write_is_refused_once_by_a_passing_fault(mode: Mode, line: Line) -> None:
+    line.standin.control.fail(mode, only="mutation")
+    for _ in WRITES[1:]:
+        line.standin.control.fail(mode, only="mutation", skip=1)
+
+    line.goes_through()
+
+    check_world(line)
+    assert sorted(writes(line)) == sorted(WRITES)
+    assert not orders(line)
+
+
 @pytest.mark.parametrize("number", range(1, len(WRITES) + 1))
 def test_one_answer_is_lost(number: int, line: Line) -> None:
     line.standin.control.fail(Mode.DO_THEN_RESET, only="mutation", skip=number - 1)

@@ -17,7 +17,7 @@ from tests.stories.processes import Process, eventually
 from tests.stories.stage import ACTIONS, SECRET, Stage
 
 SHIPPED = Path(__file__).resolve().parent.parent.parent / "config" / "policies" / "default.toml"
-LEASE = 5  # seconds
+LEASE = 4  # seconds
 
 
 def utc_now() -> datetime:
@@ -66,6 +66,12 @@ class Team(Stage):
         at = store.next_due_at()
         return not store.delivery_counts().get("new") and (at is None or at > soon)
 
+    @property
+    def has_rested(self) -> bool:
+        """Whether all is quiet, and has been for longer than a worker rests between two looks."""
+        told = [attempt.at for one in self.standin.deliveries for attempt in one.attempts]
+        return self.is_quiet and all(at < utc_now() - 3 * bootstrap.REST for at in told)
+
     def goes_on_to_the_end(self) -> None:
         """From held to closed by itself, each step as soon as the one before is done."""
         eventually(lambda: self.is_held, "the project is held and its page is there")
@@ -78,7 +84,8 @@ class Team(Stage):
         eventually(lambda: self.is_quiet, "nothing is left to do")
 
     def seconds_to_hold(self) -> float:
-        """Close the project, and return how long it stayed closed."""
+        """Close the project when nobody has looked at it for a while; return how long it is closed."""
+        eventually(lambda: self.has_rested, "nothing is left to do, and nothing was done lately")
         holds = self.writes("projectUpdate")
         self.presses_done()
         eventually(lambda: self.writes("projectUpdate") > holds, "the project is held")
@@ -98,9 +105,9 @@ class House:
         self.redis: RedisServer | None = None
         self._open = ExitStack()
 
-    def start(self, *words: str) -> Process:
+    def start(self, *words: str, **environ: str) -> Process:
         """Start one command; it ends with the house."""
-        process = Process(self.folder, self.environ, *words)
+        process = Process(self.folder, {**self.environ, **environ}, *words)
         self._open.callback(lambda: process.stop() if process.runs else None)
         return process
 
@@ -125,7 +132,6 @@ def a_house(
     *,
     database_url: str,
     redis_url: str = "",
-    webhooks: bool = True,
     **clock: str,
 ) -> Iterator[House]:
     """Prepare everything but the processes: the configuration, the schema, and the teams."""
@@ -147,9 +153,7 @@ def a_house(
         team = Team(name, standin)
         team.services = services
         house.teams[name] = team
-        if webhooks:
-            url = f"http://{LOOPBACK}:{port}/webhooks/{name}"
-            standin.control.register_webhook(url, SECRET)
+        standin.control.register_webhook(f"http://{LOOPBACK}:{port}/webhooks/{name}", SECRET)
     try:
         yield house
     finally:

@@ -47,7 +47,7 @@ ACTIONS = (
 class Stage:
     """The whole cast of a story, and what people do in it."""
 
-    def __init__(self, folder: Path, **workspace: str) -> None:
+    def __init__(self, folder: Path, **workspace: str | int) -> None:
         self.now = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
         self.standin = Standin.seeded(lambda: self.now).start()
         self._folder, self._workspace = folder, workspace
@@ -212,7 +212,7 @@ class Stage:
 
 
 @contextmanager
-def a_stage(folder: Path, **workspace: str) -> Iterator[Stage]:
+def a_stage(folder: Path, **workspace: str | int) -> Iterator[Stage]:
     """Set a stage and strike it."""
     stage = Stage(folder, **workspace)
     try:

@@ -41,6 +41,7 @@ DELIVERED = Status("s-delivered", "Delivered", StatusCategory.DONE)
 
 SARA = Person("p-sara", "Sara Lindt", "sara@acme.example")
 LEE = Person("p-lee", "Lee Wong", "lee@acme.example")
+KIM = Person("p-kim", "Kim Okafor", "kim@acme.example")
 
 
 class Options(BaseModel):
@@ -110,7 +111,7 @@ class Desk:
 
     def people(self) -> Sequence[Person]:
         self._answer()
-        return (SARA, LEE)
+        return (SARA, LEE, KIM)
 
     def teams(self) -> Sequence[Team]:
         self._answer()

@@ -147,6 +147,9 @@ def a_judged_case(house: House, project: ProjectRef = ACME, **closeout: str) -> 
 def a_closed_case(house: House, project: ProjectRef, name: str) -> Closeout:
     """Build a case that has ended well."""
     case = a_closeout(house, project, name)
+    desk = house.desks[project.workspace]
+    shown = desk.projects[project.key]
+    desk.projects[project.key] = replace(shown, status=DELIVERED, closed_at=NOW - DAY)
     house.store.save_verdict(case.id, gate.judge(gate.facts()), NOW, "default, version 7")
     ended = replace(case, closed_at=NOW - DAY)
     house.store.save_closeout(ended)

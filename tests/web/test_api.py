@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from service.domain.policy import KNOWN
 from service.domain.tracking import ProjectRef
 from service.domain.verdict import Outcome
 from service.ports import NotAllowed, Refused, Rejected, Unavailable
@@ -18,10 +19,21 @@ from service.records import LeaseLost
 from service.settings import General
 from service.web import bodies
 from service.web.app import create_app
-from tests.web.house import HOSTILE, NOW, TOKEN, House, a_judged_case
+from tests.web.house import (
+    ACME,
+    HOSTILE,
+    NOW,
+    TOKEN,
+    House,
+    a_closed_case,
+    a_closeout,
+    a_judged_case,
+    a_record,
+)
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 NOVA = "/api/v1/projects/acme/nova"
+MOVED = "The client moved the session to April, as agreed with the delivery lead."
 
 
 def get(client: FlaskClient, path: str) -> TestResponse:
@@ -187,6 +199,19 @@ class TestGate:
         assert not house.desks["acme"].projects["orion"].closed
         assert house.store.closeout(ProjectRef("acme", "orion")) is not None
 
+    def test_a_post_after_the_closing_answers_what_is_found_now(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        a_closed_case(house, ACME, "Nova")
+        kept = get(client, f"{NOVA}/gate").get_json()
+        house.desks["acme"].pages.clear()
+        house.now += timedelta(days=1)
+
+        body = post(client, f"{NOVA}/gate").get_json()
+
+        assert ("passed", NOW.isoformat()) == (kept["outcome"], kept["evaluated_at"])
+        assert ("blocked", house.now.isoformat()) == (body["outcome"], body["evaluated_at"])
+
     def test_a_post_that_cannot_reach_the_tool_says_unknown_and_what_it_knows(
         self, client: FlaskClient, house: House, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -336,6 +361,59 @@ class TestVerification:
         given = {one.action_id for one in house.store.verifications(theirs.id)}
         assert f"{theirs.id}-3" not in given
 
+    @pytest.mark.parametrize("name", ["3", "action-3", "OPS-3", "ops-3", "%20Action-3"])
+    def test_an_action_goes_by_its_number_its_name_in_the_gate_and_its_ticket(
+        self, name: str, client: FlaskClient, house: House
+    ) -> None:
+        case = a_judged_case(house)
+        path = f"{NOVA}/actions/{name}/verification"
+
+        response = post(client, path, {"who": "Lee Wong", "evidence": "seen"})
+
+        assert response.status_code == 201, response.get_json()
+        assert f"{case.id}-3" == response.get_json()["action"]
+
+    @pytest.mark.parametrize(
+        "name", ["9", "OPS-9", "action-", "action", "3x", "%C2%B3", "9" * 5000]
+    )
+    def test_an_unknown_action_is_told_which_there_are(
+        self, name: str, client: FlaskClient, house: House
+    ) -> None:
+        case = a_judged_case(house)
+        action = house.store.action(f"{case.id}-4")
+        assert action is not None
+
+        response = post(
+            client, f"{NOVA}/actions/{name}/verification", {"who": "Lee Wong", "evidence": "seen"}
+        )
+
+        assert response.status_code == 404
+        assert f"4 (OPS-4) “{action.change}”" in response.get_json()["error"]
+        assert len(house.store.verifications(case.id)) == 2
+
+    def test_where_no_action_is_agreed_it_says_how_one_comes_to_be(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        a_closeout(house)
+        path = f"{NOVA}/actions/1/verification"
+
+        response = post(client, path, {"who": "Lee Wong", "evidence": "seen"})
+
+        assert response.status_code == 404
+        assert "none is agreed yet: complete a row" in response.get_json()["error"]
+
+    def test_a_ticket_key_that_reads_like_another_actions_name_verifies_neither(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        case = a_judged_case(house)
+        house.store.save_action(a_record(case, 4, ticket_key="ACTION-3"))
+        path = f"{NOVA}/actions/action-3/verification"
+
+        response = post(client, path, {"who": "Lee Wong", "evidence": "seen"})
+
+        assert response.status_code == 404
+        assert "4 (ACTION-3)" in response.get_json()["error"]
+
     @pytest.mark.parametrize(
         ("raw", "kind", "status"),
         [
@@ -392,8 +470,8 @@ class TestWaivers:
         case = a_judged_case(house)
         sent = {
             "check": "session-held",
-            "who": "Robin Vega",
-            "reason": "The client moved the audit.",
+            "who": "Kim Okafor",
+            "reason": MOVED,
             "until": "2027-03-31",
         }
 
@@ -406,8 +484,11 @@ class TestWaivers:
     @pytest.mark.parametrize(
         ("change", "status"),
         [
-            pytest.param({"until": "2027-03-01"}, 409, id="a day that is past"),
-            pytest.param({"check": "no-such-check"}, 409, id="no such check"),
+            pytest.param({"until": "2027-03-18"}, 400, id="a day that is past"),
+            pytest.param({"check": "no-such-check"}, 400, id="no such check"),
+            pytest.param({"until": "2027-02-29"}, 400, id="a day that no calendar has"),
+            pytest.param({"until": "2027-03-31T10:00:00"}, 400, id="an instant"),
+            pytest.param({"who": "Sara Lindt", "check": "actions-verified"}, 409, id="their own"),
             pytest.param({"until": "soon"}, 400, id="no day"),
             pytest.param({"until": 1}, 400, id="a number"),
             pytest.param({"reason": ""}, 400, id="no reason"),
@@ -420,8 +501,8 @@ class TestWaivers:
         before = len(house.store.waivers(case.id))
         good: dict[str, object] = {
             "check": "session-held",
-            "who": "Robin Vega",
-            "reason": "The client moved it.",
+            "who": "Kim Okafor",
+            "reason": MOVED,
             "until": "2027-03-31",
         }
 
@@ -430,6 +511,31 @@ class TestWaivers:
         assert response.status_code == status
         assert response.get_json()["error"]
         assert before == len(house.store.waivers(case.id))
+
+    def test_an_unknown_check_is_told_which_there_are(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        a_judged_case(house)
+        sent = {"check": "session", "who": "Kim Okafor", "reason": MOVED, "until": "2027-03-31"}
+
+        body = post(client, f"{NOVA}/waivers", sent).get_json()
+
+        assert "there is no check “session”" == body["error"]
+        assert set(KNOWN) == set(body["allowed"].split(", "))
+
+    def test_a_waiver_may_end_today_where_it_is_today_in_the_configured_zone(
+        self, client: FlaskClient, house: House
+    ) -> None:
+        a_judged_case(house)
+        house.now = datetime(2027, 3, 19, 23, 30, tzinfo=UTC)  # half past midnight in Berlin
+        sent = {"check": "session-held", "who": "Kim Okafor", "reason": MOVED}
+
+        answers = [
+            post(client, f"{NOVA}/waivers", sent | {"until": day}).status_code
+            for day in ("2027-03-19", "2027-03-20")
+        ]
+
+        assert [400, 201] == answers
 
 
 def test_the_metrics_are_the_kept_snapshot(client: FlaskClient, house: House) -> None:

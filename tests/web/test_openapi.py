@@ -95,7 +95,12 @@ def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
         pytest.param(
             "post",
             "/waivers",
-            {"check": "session-held", "who": "Robin", "reason": "moved", "until": "2027-04-01"},
+            {
+                "check": "session-held",
+                "who": "Kim Okafor",
+                "reason": "The client moved the session to April.",
+                "until": "2027-04-01",
+            },
             id="waiver",
         ),
         pytest.param("post", "/waivers", {"check": "session-held"}, id="an error"),

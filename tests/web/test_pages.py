@@ -5,19 +5,30 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
-from typing import NoReturn
+from datetime import timedelta
+from typing import ClassVar, NoReturn
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.domain.closeout import CloseoutStatus
-from service.domain.tracking import ProjectRef
+from service.domain.tracking import ProjectRef, Status
 from service.ports import Unavailable
 from service.records import DeliveryState, Note
 from service.web.presentation import clean
-from tests.web.desk import a_delivery, signed
-from tests.web.house import ACME, HOSTILE, NOW, House, a_closeout, a_judged_case
+from tests.domain import gate_builders as gate
+from tests.web.desk import DELIVERED, STARTED, a_delivery, signed
+from tests.web.house import (
+    ACME,
+    HOSTILE,
+    NOW,
+    TOKEN,
+    House,
+    a_closed_case,
+    a_closeout,
+    a_judged_case,
+)
 
 NOVA = "/projects/acme/nova"
 
@@ -138,8 +149,43 @@ class TestProject:
 
         page = text(visitor.get("/projects/acme/orion"))
 
-        assert "This project is open." in page
-        assert "cannot close yet" in page
+        assert "Nobody has closed this project; nothing is held." in page
+        assert page.index("Nobody has closed") < page.index("cannot close yet")
+        assert "Orion" in page
+        assert "again by itself" not in page
+
+    def test_one_that_stands_closed_and_was_not_taken_up_is_not_called_open(
+        self, visitor: FlaskClient, house: House
+    ) -> None:
+        house.desks["acme"].add("orion", "Orion", closed=True)
+
+        page = text(visitor.get("/projects/acme/orion"))
+
+        assert "This project stands closed, and nothing is held." in page
+        assert "Nobody has closed" not in page
+
+    def test_one_that_is_in_closing_is_not_called_open(
+        self, visitor: FlaskClient, house: House
+    ) -> None:
+        a_judged_case(house)
+
+        assert "nothing is held" not in text(visitor.get(NOVA))
+
+    def test_a_breach_after_the_closing_is_said_as_that(
+        self, visitor: FlaskClient, house: House
+    ) -> None:
+        case = a_closed_case(house, ACME, "Nova")
+        before = text(visitor.get(NOVA))
+        dateless = replace(gate.a_post_mortem(), session_on=None, session_text=None)
+        found = gate.judge(gate.facts(post_mortem=dateless))
+        house.store.save_verdict(case.id, found, NOW, "default")
+
+        page, projects = text(visitor.get(NOVA)), text(visitor.get("/"))
+
+        assert "since then" not in before
+        assert "closed, and since then: not met any more" in page
+        assert "cannot close yet" not in page
+        assert re.search(r"Nova acme closed, and since then: .* closed 18 Mar 2027", projects)
 
     def test_another_way_to_write_the_key_leads_to_the_one_page(
         self, visitor: FlaskClient, house: House
@@ -173,6 +219,53 @@ class TestProject:
         assert "Desk does not answer." in text(response)
 
 
+class TestPrograms:
+    """Who comes with an API token reads the pages; forms are for people."""
+
+    BEARER: ClassVar = {"Authorization": f"Bearer {TOKEN}"}
+
+    @pytest.mark.parametrize("path", ["/", NOVA, "/projects/acme/orion", "/operations"])
+    def test_a_token_reads_every_page_and_is_shown_no_form(
+        self, path: str, client: FlaskClient, house: House
+    ) -> None:
+        a_judged_case(house)
+        house.desks["acme"].add("orion", "Orion")
+
+        response = client.get(path, headers=self.BEARER)
+
+        assert response.status_code == 200
+        assert "<form" not in response.get_data(as_text=True)
+        assert "Set-Cookie" not in response.headers
+
+    @pytest.mark.parametrize("token", ["wrong", "", f"{TOKEN}x"])
+    def test_another_token_leads_to_the_way_in(self, token: str, client: FlaskClient) -> None:
+        response = client.get("/", headers={"Authorization": f"Bearer {token}"})
+
+        assert (303, "/signin?next=/") == (response.status_code, response.headers["Location"])
+
+    @pytest.mark.parametrize("path", ["check", "verify", "waive"])
+    @pytest.mark.parametrize("csrf", ["", "None", "f" * 64])
+    def test_a_token_sends_no_form(
+        self, path: str, csrf: str, client: FlaskClient, house: House
+    ) -> None:
+        case = a_judged_case(house)
+        fields = {"action": f"{case.id}-3", "who": "Lee Wong", "evidence": "seen", "csrf": csrf}
+
+        response = client.post(f"{NOVA}/{path}", data=fields, headers=self.BEARER)
+
+        assert (303, "/signin") == (response.status_code, response.headers["Location"])
+        assert len(house.store.verifications(case.id)) == 2
+
+    def test_a_signed_in_person_keeps_their_forms_beside_a_token(
+        self, visitor: FlaskClient, house: House
+    ) -> None:
+        a_judged_case(house)
+
+        page = visitor.get(NOVA, headers=self.BEARER)
+
+        assert csrf(page)
+
+
 class TestForms:
     @pytest.mark.parametrize("path", ["check", "verify", "waive"])
     @pytest.mark.parametrize("sent", [{}, {"csrf": ""}, {"csrf": "f" * 64}])
@@ -195,6 +288,25 @@ class TestForms:
         assert response.headers["Location"] == "/projects/acme/orion?said=checked"
         assert not house.desks["acme"].projects["orion"].closed
         assert "Checked just now." in text(visitor.get(response.headers["Location"]))
+
+    @pytest.mark.parametrize(
+        "status", [pytest.param(DELIVERED, id="still closed"), pytest.param(STARTED, id="reopened")]
+    )
+    def test_check_again_shows_what_is_found_after_the_closing(
+        self, status: Status, visitor: FlaskClient, house: House
+    ) -> None:
+        a_closed_case(house, ACME, "Nova")
+        desk = house.desks["acme"]
+        desk.projects["nova"] = replace(desk.projects["nova"], status=status)
+        desk.pages.clear()
+        house.now += timedelta(hours=2)
+
+        response = send(visitor, f"{NOVA}/check")
+
+        page = text(visitor.get(response.headers["Location"]))
+        assert "Checked just now." in page
+        assert "closed, and since then: not met any more" in page
+        assert "Checked 19 Mar 2027, 16:02 CET" in page
 
     def test_a_verification_is_recorded(self, visitor: FlaskClient, house: House) -> None:
         case = a_judged_case(house)
@@ -248,13 +360,13 @@ class TestForms:
             visitor,
             f"{NOVA}/waive",
             check="session-held",
-            who="Robin Vega",
+            who="Kim Okafor",
             reason="The client moved the session.",
             until="2027-03-31",
         )
 
         page = text(visitor.get(NOVA))
-        assert "until 31 Mar 2027, by Robin Vega: The client moved the session." in page
+        assert "until 31 Mar 2027, by Kim Okafor: The client moved the session." in page
 
     @pytest.mark.parametrize(
         ("fields", "words"),
@@ -271,8 +383,8 @@ class TestForms:
         case = a_judged_case(house)
         good = {
             "check": "session-held",
-            "who": "Robin",
-            "reason": "moved",
+            "who": "Kim Okafor",
+            "reason": "The client moved the session.",
             "until": "2027-03-31",
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Callable
@@ -56,6 +57,65 @@ def test_a_body_announced_too_large_is_refused_before_it_is_sent(app: Flask) -> 
         answer = talk(server.port, a_request(headers, b"only the beginning"))
 
     assert status(answer) == 413
+    assert "nothing here takes more than 100000 bytes" in error(answer)
+
+
+def test_a_client_that_asks_first_is_refused_without_sending(app: Flask) -> None:
+    headers = {"Content-Length": "25000000", "Expect": "100-continue"}
+
+    with serving(app) as server:
+        answer = talk(server.port, a_request(headers))
+
+    assert status(answer) == 413
+
+
+def test_a_client_that_asks_first_may_send_what_is_taken(app: Flask, house: House) -> None:
+    body = a_delivery()
+    headers = {**_sized(body), **signed(body), "Expect": "100-continue"}
+
+    with serving(app) as server:
+        answer = talk(server.port, a_request(headers, body))
+
+    assert answer.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 ")
+    assert [body] == [one.body for one in house.store.new_deliveries(10)]
+
+
+def test_what_follows_a_refused_request_on_its_connection_is_not_read(
+    app: Flask, house: House
+) -> None:
+    body = a_delivery()
+    second = a_request({**_sized(body), **signed(body)}, body)
+
+    with serving(app) as server:
+        answer = talk(server.port, a_request({"Content-Length": "25000000"}, second))
+
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert not house.store.new_deliveries(10)
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "code"),
+    [
+        pytest.param(a_request({"Content-Length": "-1"}), 400, id="a negative length"),
+        pytest.param(a_request({"Transfer-Encoding": "gzip"}), 501, id="an unknown framing"),
+        pytest.param(a_request({"X-Long": "x" * 300_000}), 431, id="endless headers"),
+        pytest.param(b"nonsense\r\n\r\n", 400, id="no request at all"),
+        pytest.param(
+            a_request({"Transfer-Encoding": "chunked"}, chunked(b"x" * 300_000)),
+            413,
+            id="endless chunks",
+        ),
+    ],
+)
+def test_what_no_route_is_asked_about_is_refused_in_json_too(
+    request_bytes: bytes, code: int, app: Flask
+) -> None:
+    with serving(app) as server:
+        answer = talk(server.port, request_bytes)
+
+    assert status(answer) == code
+    assert b"\r\nContent-Type: application/json\r\n" in answer
+    assert error(answer)
 
 
 def test_a_chunked_body_that_breaks_off_stores_nothing(app: Flask, house: House) -> None:
@@ -159,6 +219,13 @@ def test_small_answers_leave_at_once(app: Flask) -> None:
         options = server._server.adj.socket_options
 
     assert (socket.SOL_TCP, socket.TCP_NODELAY, 1) in options
+
+
+def error(answer: bytes) -> str:
+    """Return what a raw answer in JSON says went wrong."""
+    words = json.loads(answer.partition(b"\r\n\r\n")[2])["error"]
+    assert isinstance(words, str)
+    return words
 
 
 def _sized(body: bytes) -> dict[str, str]:

@@ -124,13 +124,18 @@ def period_end(day: date, resolution: str | None) -> date:
 def project(
     raw: Mapping[str, Any],
     *,
-    members: Iterable[Mapping[str, Any]],
-    teams: Iterable[Mapping[str, Any]],
-    milestones: Iterable[Mapping[str, Any]],
-    links: Iterable[Mapping[str, Any]],
-    plan_changes: Sequence[PlanChange] | None,
+    lead: Person | None = None,
+    members: Iterable[Person] = (),
+    teams: Iterable[Team] = (),
+    milestones: Iterable[Milestone] = (),
+    links: Iterable[Link] = (),
+    links_unknown: str | None = None,
+    plan_changes: Sequence[PlanChange] | None = None,
 ) -> Project:
-    """Map a Project. The workspace in its `ref` is empty: a connector does not know its name."""
+    """Map what is a Project's own, together with the parts that were read beside it.
+
+    The workspace in its `ref` is empty: a connector does not know its name.
+    """
     status = project_status(read.part(raw, "status"))
     target, resolution = read.maybe_day(raw, "targetDate"), raw.get("targetDateResolution")
     return Project(
@@ -146,11 +151,12 @@ def project(
         start_on=read.maybe_day(raw, "startDate"),
         target_on=period_end(target, resolution) if target else None,
         target_is_coarse=target is not None and resolution is not None,
-        lead=maybe_person(raw, "lead"),
-        members=tuple(person(one) for one in members),
-        teams=tuple(sorted((team(one) for one in teams), key=lambda one: one.key)),
-        milestones=tuple(milestone(one) for one in milestones),
-        links=tuple(link(one) for one in links),
+        lead=lead,
+        members=tuple(members),
+        teams=tuple(sorted(teams, key=lambda one: one.key)),
+        milestones=tuple(milestones),
+        links=tuple(links),
+        links_unknown=links_unknown,
         plan_changes=None if plan_changes is None else tuple(plan_changes),
         gone=gone(raw, status),
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from connectors.linear import mapping, queries
 from connectors.linear.client import LinearClient
-from connectors.linear.mapping import raw as read
 from connectors.linear.tracker import checkup, holding, issues, projects, tickets
+from connectors.linear.tracker.statuses import Statuses
 from service import markdown
 from service.ports import Enforcement
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from service.domain.tracking import Person, Project, ProjectIssues, Status, Team
     from service.ports import Closure, Health, TicketDraft
 
-PAGE = 50
 PEOPLE = 100
 
 
@@ -41,6 +40,7 @@ class LinearTracker:
         self.settings = settings
         self.client = LinearClient(settings)
         self._clock = clock
+        self._statuses = Statuses(self.client)
 
     @classmethod
     def from_settings(cls, settings: LinearSettings) -> LinearTracker:
@@ -60,7 +60,7 @@ class LinearTracker:
         return projects.closed_since(self.client, since)
 
     def statuses(self) -> Mapping[str, Status]:
-        return {row.status.id: row.status for row in projects.status_rows(self.client)}
+        return self._statuses
 
     def people(self) -> Sequence[Person]:
         nodes = self.client.nodes(queries.PEOPLE, "users", first=PEOPLE)
@@ -70,7 +70,7 @@ class LinearTracker:
         return tickets.teams(self.client)
 
     def ensure_open(self, key: str, return_to: Status | None) -> Status:
-        return holding.ensure_open(self.client, key, return_to)
+        return holding.ensure_open(self.client, key, return_to, self._statuses)
 
     def ensure_closed(self, key: str, into: Status) -> Status:
         return holding.ensure_closed(self.client, key, into)
@@ -82,12 +82,8 @@ class LinearTracker:
         return marker
 
     def ensure_link(self, key: str, marker: str, url: str, label: str) -> str:
-        there = self.client.nodes(
-            queries.PROJECT_LINKS, "project.externalLinks", first=PAGE, id=key
-        )
-        for raw in there:
-            if raw.get("id") == marker or raw.get("url") == url:
-                return read.text(raw, "id")
+        if (found := projects.link_id(self.client, key, marker, url)) is not None:
+            return found
         fields = {"id": marker, "projectId": key, "url": url, "label": label}
         self.client.create(queries.LINK_CREATE, "entityExternalLinkCreate", fields)
         return marker

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import structlog
 
 from connectors.linear import mapping, queries
+from connectors.linear.errors import of_everything
 from connectors.linear.mapping import raw as read
-from connectors.linear.tracker.projects import status_rows
-from service.ports import NotFound, Rejected, Unavailable
+from connectors.linear.tracker.parts import FAILURES
+from service.ports import NotAllowed, NotFound, Rejected, Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from connectors.linear.client import LinearClient, Raw
-    from connectors.linear.tracker.projects import StatusRow
+    from connectors.linear.tracker.statuses import Statuses, StatusRow
     from service.domain.tracking import Status
 
 log = structlog.get_logger(__name__)
@@ -23,7 +26,9 @@ _WAYS_BACK = ("started", "paused", "planned", "backlog")
 _ENDS = ("completedAt", "canceledAt")
 
 
-def ensure_open(client: LinearClient, key: str, return_to: Status | None) -> Status:
+def ensure_open(
+    client: LinearClient, key: str, return_to: Status | None, statuses: Statuses
+) -> Status:
     """Move a closed project back and return the status it stands in; an open one is left alone.
 
     Linear does not say whether leaving a closed status clears `completedAt` and `canceledAt`:
@@ -33,7 +38,7 @@ def ensure_open(client: LinearClient, key: str, return_to: Status | None) -> Sta
     status = _status(now)
     if not status.category.closed:
         return status
-    now = _update(client, key, statusId=_way_back(status_rows(client), return_to).id)
+    now = _moved_back(client, key, return_to, statuses)
     if left := {end: None for end in _ENDS if now.get(end) is not None}:
         now = _update(client, key, **left)
     status = _status(now)
@@ -60,7 +65,41 @@ def ensure_closed(client: LinearClient, key: str, into: Status) -> Status:
         ) from missing
 
 
-def _way_back(rows: list[StatusRow], return_to: Status | None) -> Status:
+def _moved_back(
+    client: LinearClient, key: str, return_to: Status | None, statuses: Statuses
+) -> Raw:
+    """Move the project to a way back; where the statuses cannot be listed, to one we know of."""
+    try:
+        rows = statuses.rows()
+    except FAILURES as failure:
+        if of_everything(failure):
+            raise
+        log.warning("linear.part_not_read", part="projectStatuses", reason=str(failure))
+        refused = failure
+    else:
+        return _update(client, key, statusId=_way_back(rows, return_to).id)
+    if return_to is not None and not return_to.category.closed:
+        try:
+            return _update(client, key, statusId=return_to.id)
+        except Rejected as refusal:  # deleted or archived since
+            log.warning("linear.no_way_back", status=return_to.name, reason=str(refusal))
+    rows = statuses.in_use()
+    if not rows:
+        raise _nowhere(refused) from refused
+    return _update(client, key, statusId=_way_back(rows, None).id)
+
+
+def _nowhere(refused: Exception) -> Exception:
+    if isinstance(refused, Unavailable):
+        return refused
+    return NotAllowed(
+        "the project cannot be moved back: Linear does not show this key which statuses projects "
+        "can have, and no open project shows one; give the account access to the workspace's "
+        f"project statuses, and until then reopen the project by hand ({refused})"
+    )
+
+
+def _way_back(rows: Sequence[StatusRow], return_to: Status | None) -> Status:
     """Return `return_to` while it exists and is open, else the first open status there is."""
     usable = [row for row in rows if not row.archived and not row.status.category.closed]
     for row in usable:

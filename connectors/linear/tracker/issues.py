@@ -9,7 +9,7 @@ import structlog
 from connectors.linear import mapping, queries
 from connectors.linear.mapping import history
 from connectors.linear.mapping import raw as read
-from connectors.linear.tracker.projects import optional
+from connectors.linear.tracker.parts import optional
 from service.domain.tracking import ProjectIssues, Status, StatusCategory
 
 if TYPE_CHECKING:

@@ -10,16 +10,19 @@ import structlog
 
 from connectors.linear import mapping, queries
 from connectors.linear.mapping import raw as read
+from connectors.linear.tracker.parts import optional
+from connectors.linear.tracker.projects import UUID
 from service import markdown
 from service.domain.document import Paragraph, Text, link, text
-from service.ports import NotFound, Rejected
+from service.domain.tracking import Team
+from service.ports import NotAllowed, NotFound, Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connectors.linear.client import LinearClient, Raw
     from service.domain.remote import Ticket
-    from service.domain.tracking import Project, Team
+    from service.domain.tracking import Project
     from service.ports import TicketDraft
 
 log = structlog.get_logger(__name__)
@@ -39,17 +42,26 @@ def ticket(client: LinearClient, ticket_id: str) -> Ticket:
 
 
 def tickets(client: LinearClient, ticket_ids: Sequence[str]) -> dict[str, Ticket]:
-    """Read tickets by their ids, all in one request; what is not shown there is asked for alone.
+    """Read tickets by their ids, eight in a request; what is not shown there is asked for alone.
 
     A list may lag behind, so that a ticket is not taken for deleted before it was asked for by id.
     """
     wanted = list(dict.fromkeys(ticket_ids))
-    listed = {
-        read.text(raw, "id"): _whole(client, raw)
-        for raw in client.nodes(queries.TICKETS, "issues", first=TICKETS, ids=wanted)
-        if raw.get("id") in wanted
+    listed = _listed(client, wanted) if wanted else {}
+    return {
+        one: _whole(client, listed[one]) if one in listed else ticket(client, one) for one in wanted
     }
-    return {one: listed[one] if one in listed else ticket(client, one) for one in wanted}
+
+
+def _listed(client: LinearClient, wanted: Sequence[str]) -> dict[str, Raw]:
+    """Return the issues a list of them shows; those it showed before it was refused, if it is."""
+    found: dict[str, Raw] = {}
+    try:
+        for raw in client.nodes(queries.TICKETS, "issues", first=TICKETS, ids=wanted):
+            found[read.text(raw, "id")] = raw
+    except (Rejected, NotAllowed) as refusal:
+        log.warning("linear.asked_one_by_one", what="tickets", reason=str(refusal))
+    return found
 
 
 def ensure_ticket(
@@ -152,25 +164,45 @@ def _attach(client: LinearClient, issue_id: str, draft: TicketDraft, there: set[
 def team_for(client: LinearClient, project: Project, wanted: str | None) -> Team:
     """Return the team that gets the tickets: the configured one, else the busiest of the project.
 
-    Raises Rejected where there is none.
+    Raises Rejected where there is none, and where none can be read.
     """
     if wanted is not None:
-        return named(teams(client), wanted)
+        return _configured(client, project, wanted)
     if len(project.teams) == 1:
         return project.teams[0]
-    counted = Counter(
-        mapping.team(read.part(raw, "team"))
-        for raw in client.nodes(
-            queries.PROJECT_ISSUE_TEAMS, "project.issues", first=ISSUE_TEAMS, id=project.ref.key
-        )
-    )
+    counted = optional("teams of the issues", lambda: _issue_teams(client, project))
     if counted:
         return min(counted, key=lambda team: (-counted[team], team.key))
     if project.teams:
         return min(project.teams, key=lambda team: team.key)
     raise Rejected(
-        f"{project.name} has no team that could get its tickets; set tickets_team to a team's key"
+        f"Linear shows no team of {project.name} that could get its tickets: "
+        "set tickets_team to the key of the team that is to get them"
     )
+
+
+def _configured(client: LinearClient, project: Project, wanted: str) -> Team:
+    """Return the configured team; by its id also where the teams cannot be listed."""
+    every = optional("teams", lambda: teams(client))
+    if every is not None:
+        return named(every, wanted)
+    if UUID.fullmatch(wanted):
+        return Team(wanted, wanted, wanted)
+    try:
+        return named(list(project.teams), wanted)
+    except NotFound:
+        raise Rejected(
+            f"tickets_team: Linear does not show this key which team {wanted!r} is; set it to the "
+            "team's id, a UUID, or give the account access to the team"
+        ) from None
+
+
+def _issue_teams(client: LinearClient, project: Project) -> Counter[Team]:
+    """Count the project's issues by their team."""
+    nodes = client.nodes(
+        queries.PROJECT_ISSUE_TEAMS, "project.issues", first=ISSUE_TEAMS, id=project.ref.key
+    )
+    return Counter(mapping.team(read.part(raw, "team")) for raw in nodes)
 
 
 def teams(client: LinearClient) -> list[Team]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from service.domain.actions import Problem, ResolvedAction, resolve
 from service.domain.checks.shape import content, page_url, verdict
-from service.domain.facts import Facts
+from service.domain.checks.standing import called, has_ended
+from service.domain.facts import ActionFacts, Facts
 from service.domain.language import Language
 from service.domain.policy import Level, Roles
-from service.domain.postmortem import PostMortem
+from service.domain.postmortem import PostMortem, Section
+from service.domain.reading.lines import says_none
 from service.domain.remote import Ticket
 from service.domain.tracking import StatusCategory
 from service.domain.verdict import Need, Outcome, Verdict, all_of
-from service.domain.words import counted, day, quoted
+from service.domain.verification import is_same
+from service.domain.words import counted, day, listed, quoted, sentence
 
 
 def agreed(facts: Facts, language: Language, maximum: int) -> tuple[ResolvedAction, ...]:
@@ -43,7 +47,9 @@ class ActionsAgreed:
     """The page has `minimum` to `maximum` actions, each complete.
 
     - A line that belongs to the actions and could not be read blocks: it may be an action.
+    - A kept action whose row left the page blocks, until its ticket has ended.
     - An account that was deactivated after its owner's ticket was done is no fault any more.
+    - Where the page and the ticket name another owner or day, that is said and blocks nothing.
     """
 
     name: ClassVar[str] = "actions-agreed"
@@ -61,45 +67,57 @@ class ActionsAgreed:
         if isinstance(page, Verdict):
             return page
         url = page_url(facts)
-        done = _done(facts)
         actions = agreed(facts, self.language, self.maximum)
-        parts = (*(self._row(action, done, url) for action in actions), *self._unread(page, url))
-        counting = self._count(len(actions), url)
+        rows = tuple(self._row(action, facts, url) for action in actions)
+        gone = tuple(self._gone(actions, page, facts, url))
+        unread = tuple(self._unread(page, url))
+        parts = (*rows, *gone, *unread)
+        counting = self._count(len(rows), page, url)
         outcome = all_of((Outcome.PASSED, *(part.outcome for part in parts)))
         if counting:
             outcome = Outcome.BLOCKED
-        summary = self._summary(parts, len(actions))
+        said = (
+            self._tally(rows, page),
+            *(f"{row.title}: {row.summary}" for row in rows if row.outcome is not Outcome.PASSED),
+            *(text for action in actions if (text := _differs(action, _kept(action, facts)))),
+            *(part.summary for part in gone),
+            *_unread_lines(page),
+        )
+        summary = " ".join(map(sentence, said))
         return verdict(self, outcome, summary, needs=counting, url=url, children=parts)
 
-    def _summary(self, parts: tuple[Verdict, ...], rows: int) -> str:
-        complete = sum(part.outcome is Outcome.PASSED for part in parts)
-        said = [f"{complete} of {rows} actions complete" if rows else "No action is agreed"]
-        if rows > self.maximum:
-            said.append(f"at most {self.maximum} are taken: park the others as lessons")
-        if rows < self.minimum:
-            said.append(f"at least {self.minimum} are needed")
-        said += [
-            f"{part.title}: {part.summary}" for part in parts if part.outcome is not Outcome.PASSED
-        ]
-        return f"{'; '.join(said).removesuffix('.')}."
+    def _tally(self, rows: tuple[Verdict, ...], page: PostMortem) -> str:
+        if not rows and self.minimum and _says_none(page):
+            return (
+                f"The page says that no action is needed: that takes a waiver of "
+                f"{quoted(self.title)} by {self.who.process_owner}"
+            )
+        complete = sum(row.outcome is Outcome.PASSED for row in rows)
+        said = f"{complete} of {len(rows)} actions complete" if rows else "No action is agreed"
+        if len(rows) > self.maximum:
+            return f"{said}; at most {self.maximum} are taken: park the others as lessons"
+        return f"{said}; at least {self.minimum} are needed" if len(rows) < self.minimum else said
 
-    def _count(self, rows: int, url: str | None) -> list[Need]:
-        if rows < self.minimum:
-            more = counted(self.minimum - rows, "more action")
-            return [Need(f"Agree {more}, or ask for a waiver", self.who.facilitator, url)]
+    def _count(self, rows: int, page: PostMortem, url: str | None) -> list[Need]:
         if rows > self.maximum:
             over = counted(rows - self.maximum, "action")
             return [Need(f"Park {over} as a lesson", self.who.facilitator, url)]
-        return []
+        if rows >= self.minimum:
+            return []
+        if not rows and _says_none(page):
+            todo = f"Waive {quoted(self.title)} with the reason, or have actions agreed"
+            return [Need(todo, self.who.process_owner, url)]
+        more = counted(self.minimum - rows, "more action")
+        return [Need(f"Agree {more}, or ask for a waiver", self.who.facilitator, url)]
 
-    def _row(self, action: ResolvedAction, done: frozenset[str], url: str | None) -> Verdict:
+    def _row(self, action: ResolvedAction, facts: Facts, url: str | None) -> Verdict:
         name, title = part_name(action), f"Action {action.row.number}"
-        finished = action.record is not None and action.record.id in done
-        problems = [p for p in action.problems if not (p.left and finished)]
+        known = _kept(action, facts)
+        problems = [p for p in action.problems if not (p.left and _done(known))]
         if not problems:
-            return Verdict(name, title, Outcome.PASSED, _agreement(action), url=url)
-        known = any(not problem.unknown for problem in problems)
-        outcome = Outcome.BLOCKED if known else Outcome.UNKNOWN
+            return Verdict(name, title, Outcome.PASSED, _agreement(action, known), url=url)
+        certain = any(not problem.unknown for problem in problems)
+        outcome = Outcome.BLOCKED if certain else Outcome.UNKNOWN
         needs = tuple(
             self._need(action, problem, url) for problem in problems if not problem.unknown
         )
@@ -109,30 +127,78 @@ class ActionsAgreed:
         what = f"Action {action.row.number}, {problem.part}: {problem.text}"
         return Need(what, self.who.facilitator, url)
 
-    def _unread(self, page: PostMortem, url: str | None) -> tuple[Verdict, ...]:
-        todo = "Write it as a row of the actions table, or delete it"
-        return tuple(
-            Verdict(
-                f"not-understood-{number}",
-                "Not understood",
-                Outcome.BLOCKED,
-                f"{quoted(line)} could not be read as an action. {todo}.",
-                (Need(todo, self.who.facilitator, url),),
-                url,
-            )
-            for number, line in enumerate(page.not_understood, 1)
-        )
+    def _gone(
+        self,
+        actions: tuple[ResolvedAction, ...],
+        page: PostMortem,
+        facts: Facts,
+        url: str | None,
+    ) -> Iterator[Verdict]:
+        """Name the kept actions whose row is not on the page any more.
+
+        Not while lines could not be read: the row may be one of them.
+        """
+        there = {action.record.id for action in actions if action.record is not None}
+        for known in facts.actions if not page.not_understood else ():
+            if known.record.id in there:
+                continue
+            key, name = called(known), f"action-{known.record.number}"
+            gone = f"{key} {quoted(known.record.change)} is no longer on the page"
+            if isinstance(known.ticket, Ticket) and has_ended(known.ticket):
+                yield Verdict(name, key, Outcome.SKIPPED, f"{gone}; its ticket has ended.", url=url)
+                continue
+            need = Need(f"{gone}: put its row back, or ask for a waiver", self.who.facilitator, url)
+            yield Verdict(name, key, Outcome.BLOCKED, f"{need.what}.", (need,), url)
+
+    def _unread(self, page: PostMortem, url: str | None) -> Iterator[Verdict]:
+        for number, said in enumerate(page.not_understood, 1):
+            need = Need(said.removesuffix("."), self.who.facilitator, url)
+            name, title = f"not-understood-{number}", f"Unread line {number}"
+            yield Verdict(name, title, Outcome.BLOCKED, said, (need,), url)
 
 
-def _agreement(action: ResolvedAction) -> str:
+def _says_none(page: PostMortem) -> bool:
+    section = page.sections.get(Section.ACTIONS)
+    return section is not None and any(map(says_none, section.own))
+
+
+def _unread_lines(page: PostMortem) -> Iterator[str]:
+    if page.not_understood:
+        lines = counted(len(page.not_understood), "line")
+        yield f"{lines} among the actions could not be read as an action"
+
+
+def _kept(action: ResolvedAction, facts: Facts) -> ActionFacts | None:
+    """Return the action that is kept for a row."""
+    mine = (known for known in facts.actions if known.record == action.record)
+    return next(mine, None)
+
+
+def _agreement(action: ResolvedAction, known: ActionFacts | None) -> str:
     due = f", due {day(action.due_on)}" if action.due_on else ""
-    return " ".join((f"Complete{due}.", *action.notes))
+    differs = _differs(action, known)
+    return " ".join((f"Complete{due}.", *action.notes, *([differs] if differs else ())))
 
 
-def _done(facts: Facts) -> frozenset[str]:
-    return frozenset(
-        action.record.id
-        for action in facts.actions
-        if isinstance(action.ticket, Ticket)
-        and action.ticket.status.category is StatusCategory.DONE
-    )
+def _differs(action: ResolvedAction, known: ActionFacts | None) -> str | None:
+    """Say where a ticket that is still open has another owner or day than its row."""
+    ticket = known.ticket if known else None
+    if not isinstance(ticket, Ticket) or has_ended(ticket):
+        return None
+    page, there = [], []
+    owner, assignee = action.owner, ticket.assignee
+    if owner is not None and not (assignee and is_same(assignee, owner)):
+        page.append(owner.name)
+        there.append(assignee.name if assignee else "nobody")
+    if action.due_on is not None and action.due_on != ticket.due_on:
+        page.append(day(action.due_on))
+        there.append(day(ticket.due_on) if ticket.due_on else "no day")
+    if not page:
+        return None
+    said = f"page says {listed(page)}, ticket says {listed(there)}"
+    return f"{ticket.key}: {said}: change the ticket too."
+
+
+def _done(known: ActionFacts | None) -> bool:
+    ticket = known.ticket if known else None
+    return isinstance(ticket, Ticket) and ticket.status.category is StatusCategory.DONE

@@ -32,7 +32,10 @@ HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class SectionsFilled:
-    """People wrote something in every required section; an explicit "none" is an answer."""
+    """People wrote something in every required section.
+
+    An explicit "none" is an answer; a placeholder such as "TBD" is not.
+    """
 
     name: ClassVar[str] = "sections-filled"
     title: ClassVar[str] = "Sections filled"
@@ -68,7 +71,8 @@ class SectionsFilled:
                 f"Put the heading {quoted(heading)} back and fill it",
             )
         else:
-            summary, todo = "Empty; “none” is an answer too.", f"Fill the section {quoted(heading)}"
+            summary = "Empty so far; “none” is an answer, “TBD” is not."
+            todo = f"Fill the section {quoted(heading)}"
         need = Need(todo, self.who.facilitator, url)
         return Verdict(name, heading, Outcome.BLOCKED, summary, (need,), url)
 
@@ -121,6 +125,8 @@ class SuccessSpecific:
 class FailingsCaused:
     """Each thing that did not go well has a root cause of its own.
 
+    A root cause that names no finding is never guessed to belong to one: the page is to say it.
+
     Without any such thing there is nothing to ask: whether the section is filled at all is the
     question of another check.
     """
@@ -144,6 +150,8 @@ class FailingsCaused:
         unmet = [part.title.lower() for part in parts if part.outcome is Outcome.BLOCKED]
         if unmet:
             summary = f"The root cause is missing for {listed(unmet)} of {len(parts)}."
+            if page.loose_causes:
+                summary = f"{summary} {_loose(page)}"
             return verdict(self, Outcome.BLOCKED, summary, url=url, children=parts)
         summary = f"{counted(len(parts), 'finding')}, each with its root cause."
         return verdict(self, Outcome.PASSED, summary, url=url, children=parts)
@@ -154,10 +162,25 @@ class FailingsCaused:
             if failing.cause:
                 yield Verdict(name, title, Outcome.PASSED, "Its root cause is named.", url=url)
                 continue
-            need = Need(
-                f"Write the root cause of finding {failing.number}", self.who.facilitator, url
-            )
+            todo = f"Write the root cause of finding {failing.number}"
+            if page.loose_causes:
+                todo = f"Begin each line of {_section_of_causes(page)} with its finding’s number (1: …)"
+            need = Need(todo, self.who.facilitator, url)
             yield Verdict(name, title, Outcome.BLOCKED, "It has no root cause yet.", (need,), url)
+
+
+def _section_of_causes(page: PostMortem) -> str:
+    there = page.sections.get(Section.ROOT_CAUSES)
+    return quoted(there.heading if there else HEADINGS[Section.ROOT_CAUSES])
+
+
+def _loose(page: PostMortem) -> str:
+    many = len(page.loose_causes) > 1
+    lines = counted(len(page.loose_causes), "line")
+    return (
+        f"The section {_section_of_causes(page)} has {lines} that {'name' if many else 'names'} no "
+        f"finding: begin {'each' if many else 'it'} with the number of its finding (1: …)."
+    )
 
 
 def _reason(parts: Sequence[Verdict]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from service.domain.facts import Facts, Unread
@@ -74,7 +75,8 @@ def page_url(facts: Facts) -> str | None:
 def content(check: Check, facts: Facts) -> PostMortem | Verdict:
     """Return what the page says, or the verdict of a check that has no page to read.
 
-    A page that is not there is a fact, so it blocks; one that could not be read is unknown.
+    A page that is not there is a fact, so it blocks; one that could not be read is unknown. What
+    brings the page back is asked for by the check of the page, so everything else follows from it.
     """
     page = facts.page
     if facts.post_mortem is not None and isinstance(page, Page):
@@ -87,16 +89,28 @@ def content(check: Check, facts: Facts) -> PostMortem | Verdict:
     if page is not None and page.presence is Presence.PRESENT:
         summary = "The page is there, but could not be read as a post-mortem."
         return verdict(check, Outcome.UNKNOWN, summary, url=url)
-    why = "not made yet" if page is None else "not there"
-    summary = f"Waits for the page, which is {why}."
-    return verdict(check, Outcome.BLOCKED, summary, needs=page_back(check, facts), url=url)
+    return waits(check, facts)
 
 
-def page_back(check: Check, facts: Facts) -> tuple[Need, ...]:
-    """Say how the page that is not there comes to be there."""
-    page = facts.page
+def waits(check: Check, facts: Facts) -> Verdict:
+    """Return the verdict of a check that waits for a page that is not there."""
+    why = "not made yet" if facts.page is None else "not there"
+    summary, url = f"Waits for the page, which is {why}.", page_url(facts)
+    needs = [replace(need, follows=True) for need in page_back(check.who, facts)]
+    return verdict(check, Outcome.BLOCKED, summary, needs=needs, url=url)
+
+
+def page_back(who: Roles, facts: Facts) -> tuple[Need, ...]:
+    """Say how the page that is not there comes to be there; nothing while nobody closes."""
+    page, project = facts.page, facts.project
+    if page is None and facts.closeout is None:
+        return ()
+    if page is None and facts.page_trouble:
+        return (
+            Need("Mend what keeps Closeout from writing the page", who.process_owner, project.url),
+        )
     if page is None:
-        return (Need("Wait: Closeout makes the page by itself", "Closeout", facts.project.url),)
+        return (Need("Wait: Closeout makes the page by itself", "Closeout", project.url),)
     if isinstance(page, Unread) or page.presence is Presence.PRESENT:
         return ()
-    return (Need(RESTORE[page.presence], check.who.facilitator, page.url),)
+    return (Need(RESTORE[page.presence], who.facilitator, page.url),)

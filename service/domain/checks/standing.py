@@ -43,6 +43,19 @@ def status_of(action: ActionFacts, facts: Facts, label: str) -> ActionStatus:
             assert_never(never)
 
 
+def called(action: ActionFacts) -> str:
+    """Call an action by its ticket's key as it is now, also after a move to another team."""
+    ticket = action.ticket
+    if isinstance(ticket, Ticket):
+        return ticket.key
+    return action.record.ticket_key or f"Action {action.record.number}"
+
+
+def has_ended(ticket: Ticket) -> bool:
+    """Whether nothing is expected of a ticket any more: done, cancelled, a duplicate, deleted."""
+    return ticket.presence in GONE or ticket.duplicate or ticket.status.category.closed
+
+
 # What was found of one action, as words that continue its key, and what to do about it.
 Finding = tuple[Outcome, str, Need | None]
 
@@ -83,7 +96,8 @@ class Standing:
     def _open(self) -> Finding:
         key, status = self.ticket.key, self.ticket.status.name
         if self.ticket.presence is Presence.ARCHIVED:
-            need = Need(f"Take {key} out of the archive", self.who.process_owner, self.ticket.url)
+            todo = f"Take {key} out of the archive"
+            need = Need(todo, self.who.process_owner, self.ticket.url, follows=True)
             return Outcome.BLOCKED, "was archived before it was done, take it out again", need
         reopened = doneness(self.ticket).left_at
         was = f"open again since {day(reopened.date())}" if reopened else "open"
@@ -92,7 +106,7 @@ class Standing:
         if actor is None:
             todo = "name another owner on the page and in the ticket"
             text = f"{was} ({status}), {due}; its owner has no active account any more: {todo}"
-            need = Need(f"{key}: {todo}", self.who.process_owner, self.ticket.url)
+            need = Need(f"{key}: {todo}", self.who.process_owner, self.ticket.url, follows=True)
             return Outcome.BLOCKED, text, need
         need = Need(f"Finish {key}, {due}", actor.name, self.ticket.url)
         return Outcome.BLOCKED, f"{was} ({status}), {due}, owner {actor.name}", need

@@ -9,7 +9,7 @@ from typing import ClassVar
 from service.domain.actions import ResolvedAction
 from service.domain.checks.actions import agreed, part_name
 from service.domain.checks.shape import Check, content, page_url, verdict
-from service.domain.checks.standing import GONE, Finding, Standing
+from service.domain.checks.standing import GONE, Finding, Standing, called
 from service.domain.facts import ActionFacts, Facts, Unread
 from service.domain.language import Language
 from service.domain.policy import Level, Roles
@@ -93,7 +93,7 @@ class ActionsVerified:
         if isinstance(ticket, Unread):
             return Outcome.UNKNOWN, f"could not be read: {ticket.reason}", None
         if ticket.presence in GONE:
-            return gone(ticket, self.who)
+            return gone(ticket, self.who, follows=True)
         return Standing(action, ticket, facts, self.who, self.label).judge()
 
     def _fresh(self, row: ResolvedAction, facts: Facts) -> Finding:
@@ -113,9 +113,10 @@ def _incomplete(row: ResolvedAction, facts: Facts, who: Roles, text: str) -> Fin
     return Outcome.BLOCKED, text, Need(todo, who.facilitator, page_url(facts), follows=True)
 
 
-def gone(ticket: Ticket, who: Roles) -> Finding:
+def gone(ticket: Ticket, who: Roles, *, follows: bool = False) -> Finding:
     """A deleted ticket is never made again by itself: people said it should go."""
-    need = Need(f"Restore {ticket.key}, or ask for a waiver", who.process_owner, ticket.url)
+    todo = f"Restore {ticket.key}, or ask for a waiver"
+    need = Need(todo, who.process_owner, ticket.url, follows=follows)
     return Outcome.BLOCKED, "ticket was deleted, restore it or ask for a waiver", need
 
 
@@ -136,7 +137,7 @@ def _parts(
     for action in facts.actions:
         record, ticket = action.record, action.ticket
         url = ticket.url if isinstance(ticket, Ticket) else record.ticket_url or page
-        yield _part(f"action-{record.number}", _called(action), kept(action, facts), url)
+        yield _part(f"action-{record.number}", called(action), kept(action, facts), url)
     for row in rows:
         if row.record is None:
             yield _part(part_name(row), f"Action {row.row.number}", fresh(row, facts), page)
@@ -145,14 +146,6 @@ def _parts(
 def _part(name: str, title: str, finding: Finding, url: str | None) -> Verdict:
     outcome, text, need = finding
     return Verdict(name, title, outcome, f"{title} {text}", (need,) if need else (), url)
-
-
-def _called(action: ActionFacts) -> str:
-    """Call an action by its ticket's key as it is now, also after a move to another team."""
-    ticket = action.ticket
-    if isinstance(ticket, Ticket):
-        return ticket.key
-    return action.record.ticket_key or f"Action {action.record.number}"
 
 
 def _together(check: Check, facts: Facts, parts: tuple[Verdict, ...], word: str) -> Verdict:

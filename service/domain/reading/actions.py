@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.document import Table, plain
 from service.domain.postmortem import ACTION_COLUMNS, ActionRow
-from service.domain.reading.lines import comparable, row_line, says_none
+from service.domain.reading.lines import comparable, row_line, says_none, says_nothing
 from service.domain.reading.outline import Kind, outline
 from service.domain.reading.tables import Words, columns, header_and_rows
 from service.domain.words import counted, listed, quoted
@@ -91,7 +91,7 @@ class ActionReader:
         for row in rows:
             cells = _trimmed([plain(cell) for cell in row], len(header))
             ours = cells if missing or len(cells) != len(header) else _pick(cells, found)
-            if not any(map(comparable, ours)):
+            if not any(map(comparable, ours)) or _says_none(ours):
                 continue
             if missing:
                 self._refuse(row, _without(missing))
@@ -101,7 +101,7 @@ class ActionReader:
                 self.rows.append(_row(len(self.rows) + 1, cells, found))
 
     def _line(self, node: Node) -> None:
-        if says_none(node.line):
+        if says_nothing(node.line):
             return
         if node.kind is Kind.ITEM or _LIKE_A_ROW.search(node.line):
             self.not_understood.append(
@@ -146,6 +146,12 @@ def _row(number: int, cells: list[str], found: dict[str, int]) -> ActionRow:
         check=words["check"],
         ticket=words.get("ticket", ""),
     )
+
+
+def _says_none(cells: list[str]) -> bool:
+    """Whether a row says nothing but that there is no action."""
+    filled = [cell for cell in cells if comparable(cell)]
+    return len(filled) == 1 and says_none(filled[0])
 
 
 def _trimmed(cells: list[str], length: int) -> list[str]:

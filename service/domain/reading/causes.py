@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from service.domain.document import plain
 from service.domain.reading.findings import column_label, is_number_header
 from service.domain.reading.labels import Label, chain, has_arrow
-from service.domain.reading.lines import comparable, says_none
+from service.domain.reading.lines import comparable, says_nothing, says_nothing_yet
 from service.domain.reading.outline import Kind, Node, leaf, outline
 from service.domain.reading.tables import header_and_rows
 
@@ -36,6 +36,7 @@ _QUOTED = re.compile(r"[“\"«„]([^”\"»“]+)[”\"»“]")
 _HEAD = re.compile(r"^(.+?)(?::|\s[–—-]+>?|→)\s+(.+)$")
 _FEWEST_WORDS = 3  # of a failing that a head repeats; two words could be any two
 _FEWEST_QUOTED = 2
+_HIGHEST = 99  # number that a line can name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +53,60 @@ def entries_in(blocks: Sequence[Block], template: Template) -> list[Entry]:
     return list(_entries(outline(blocks, template, rows=_rows), ""))
 
 
-def assigned(entries: Sequence[Entry], failings: Sequence[str]) -> dict[int, str]:
-    """Map the number of a failing (from 1) to the causes that the section gives for it."""
+def assigned(
+    entries: Sequence[Entry], failings: Sequence[str]
+) -> tuple[dict[int, str], tuple[Entry, ...]]:
+    """Map the number of a failing (from 1) to the causes that the section gives for it.
+
+    Returns beside it the entries that belong to none. Where there is one failing and one entry,
+    nothing is left to guess.
+    """
     found: defaultdict[int, list[str]] = defaultdict(list)
+    loose: list[Entry] = []
     for entry in entries:
         numbers = _numbers(entry.about, len(failings))
-        for number in numbers or _quoted(entry.about, failings):
+        belongs = numbers or _quoted(entry.about, failings)
+        for number in belongs:
             words = entry.cause if numbers else _behind(entry.cause, failings[number - 1])
             found[number].append(words)
+        if not belongs:
+            loose.append(entry)
     places = [entry.place for entry in entries]
-    if not found and places == list(range(1, len(failings) + 1)):
+    if not found and (places == list(range(1, len(failings) + 1)) or _one_each(entries, failings)):
         found.update((place, [entry.cause]) for place, entry in enumerate(entries, 1))
-    return {number: "; ".join(dict.fromkeys(causes)) for number, causes in found.items()}
+        loose = []
+    causes = {number: "; ".join(dict.fromkeys(words)) for number, words in found.items()}
+    return causes, tuple(loose)
+
+
+def _one_each(entries: Sequence[Entry], failings: Sequence[str]) -> bool:
+    """Whether one line and one failing belong together; a line may still name another one."""
+    return len(entries) == len(failings) == 1 and not _numbers(entries[0].about, _HIGHEST)
 
 
 def _entries(nodes: Iterable[Node], above: str) -> Iterator[Entry]:
     for node in nodes:
-        causes = [child.words for child in node.below if child.label is Label.CAUSE]
+        causes = [
+            child.words
+            for child in node.below
+            if child.label is Label.CAUSE and not says_nothing_yet(child.words)
+        ]
         about = f"{above}\n{node.line}" if above else node.line
-        if says_none(node.line) or node.label is Label.DETAIL:
+        if says_nothing(node.line) or node.label is Label.DETAIL:
             continue
         if causes:
             yield Entry(about, "; ".join(causes), node.ordinal)
         elif node.kind in {Kind.HEADING, Kind.INTRO} and node.below:
             yield from _entries(node.below, about)
         else:
-            yield Entry(about, _cause(node), node.ordinal if not above else None)
+            cause = _cause(node)
+            if not says_nothing_yet(cause):
+                yield Entry(about, cause, node.ordinal if not above else None)
 
 
 def _cause(node: Node) -> str:
     """Return the words of the cause: behind its number, at the end of its chain."""
-    words = _LEADING.sub("", node.words) or node.words
+    words = _LEADING.sub("", node.words)
     return chain(words)[-1][1] if has_arrow(words) and chain(words) else words
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.document import plain
 from service.domain.reading.labels import Label, chain, has_arrow, labelled
-from service.domain.reading.lines import broken, comparable, says_none
+from service.domain.reading.lines import broken, comparable, says_nothing, says_nothing_yet
 from service.domain.reading.outline import Kind, Node, leaf, outline
 from service.domain.reading.tables import header_and_rows
 
@@ -56,7 +56,7 @@ def _successes(nodes: Iterable[Node]) -> Iterator[str]:
     for node in nodes:
         if node.kind in {Kind.HEADING, Kind.INTRO} and node.below:
             yield from _successes(node.below)
-        elif node.kind is not Kind.INTRO and not says_none(node.line):
+        elif node.kind is not Kind.INTRO and not says_nothing(node.line):
             yield node.words if node.label is None else node.line
 
 
@@ -65,7 +65,7 @@ def failings_in(blocks: Sequence[Block], template: Template) -> list[Draft]:
     drafts: list[Draft] = []
     for node in _opened(outline(blocks, template, rows=_rows)):
         if node.label is None or not drafts:
-            if node.label is not Label.CAUSE and not says_none(node.line):
+            if node.label is not Label.CAUSE and not says_nothing(node.line):
                 drafts.append(_draft(node))
         else:
             _collect((node,), drafts[-1])
@@ -96,6 +96,8 @@ def _draft(node: Node) -> Draft:
 def _link(links: Iterable[tuple[Label | None, str]], draft: Draft) -> None:
     """Add the links of a written chain; a root at its end is also its last why."""
     for label, words in links:
+        if says_nothing_yet(words):
+            continue
         if label is not Label.DETAIL:
             draft.whys.append(words)
         if label is Label.CAUSE:
@@ -107,7 +109,9 @@ def _collect(nodes: Iterable[Node], draft: Draft) -> None:
         label = node.label or (Label.WHY if node.kind is Kind.ITEM else None)
         if label is Label.DETAIL:
             continue
-        if label is Label.CAUSE:
+        if says_nothing_yet(node.words):
+            pass
+        elif label is Label.CAUSE:
             draft.causes.append(node.words)
         elif label is Label.WHY:
             (_, first), *links = chain(node.words) or [(None, node.words)]

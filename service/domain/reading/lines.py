@@ -39,7 +39,14 @@ _NONE = re.compile(
     r"(?:actions?|failings?|findings?|issues?|problems?|root causes?|causes?|lessons?|"
     r"(?:open )?questions?|successes|changes?))"
     r"(?: (?:so far|yet|found|known|at all|to report|this time|needed|necessary|required|open|"
-    r"to add|noted|identified|agreed))?"
+    r"to add|noted|identified|agreed|(?:because|since|as) .*))?"
+    r"|nothing (?:needs to|has to|must|should) (?:change|be changed)"
+)
+_PLACEHOLDER = re.compile(
+    r"tb[acd](?: (?:later|soon|in (?:the )?session))?|to ?do|later|pending|wip|work in progress"
+    r"|to be (?:added|announced|completed|confirmed|decided|defined|determined|done|filled(?: in)?"
+    r"|written)(?: later)?|(?:please )?fill (?:me |this )?(?:in|out)|coming soon|placeholder"
+    r"|n a|x+|lorem ipsum.*|asdf\w*|(?:bla|blah)(?: (?:bla|blah))*"
 )
 
 
@@ -56,6 +63,17 @@ def says_none(line: str) -> bool:
     """Whether a line says that there is nothing: `None`, `n/a`, `No actions: all went to plan`."""
     clause = re.split(r"[:.;,–—(]", line, maxsplit=1)[0]
     return bool(_NONE.fullmatch(comparable(clause)))
+
+
+def says_nothing_yet(line: str) -> bool:
+    """Whether a line only keeps a place: `TBD`, `n/a`, `?`, `xxx`, `lorem ipsum …`."""
+    words = comparable(line)
+    return not words or bool(_PLACEHOLDER.fullmatch(words))
+
+
+def says_nothing(line: str) -> bool:
+    """Whether a line says that there is nothing, or nothing yet."""
+    return says_none(line) or says_nothing_yet(line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,17 @@ from service.domain.postmortem import (
 )
 from service.domain.reading.actions import ActionReader
 from service.domain.reading.causes import assigned, entries_in
-from service.domain.reading.findings import failings_in, successes_in
+from service.domain.reading.findings import Draft, failings_in, successes_in
 from service.domain.reading.headings import SectionBlocks, sections_of
-from service.domain.reading.lines import Template, comparable, lines_of
+from service.domain.reading.lines import Template, comparable, lines_of, says_nothing_yet
 from service.domain.reading.session import session_of
 from service.domain.reading.tables import header_and_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from service.domain.document import Block, Document
-    from service.domain.reading.causes import Entry
 
 _FILLED_IN = tuple(set(map(comparable, names)) for names in (FIGURE_COLUMNS, DELIVERABLE_COLUMNS))
 
@@ -42,6 +41,8 @@ def read_post_mortem(document: Document, template_lines: frozenset[str], today: 
     session_on, session_text = session_of(document.blocks, template, today)
     causes = entries_in(_blocks(sections, Section.ROOT_CAUSES), template)
     actions = _actions(document.blocks, sections, template)
+    drafts = failings_in(_blocks(sections, Section.DID_NOT_GO_WELL), template)
+    given, loose = assigned(causes, [draft.text for draft in drafts])
     return PostMortem(
         session_on=session_on,
         session_text=session_text,
@@ -52,10 +53,11 @@ def read_post_mortem(document: Document, template_lines: frozenset[str], today: 
         },
         missing=tuple(section for section in Section if section not in sections),
         successes=successes_in(_blocks(sections, Section.WENT_WELL), template),
-        failings=_failings(_blocks(sections, Section.DID_NOT_GO_WELL), template, causes),
+        failings=_failings(drafts, given),
         root_causes=tuple(entry.cause for entry in causes),
         rows=tuple(actions.rows),
         not_understood=tuple(actions.not_understood),
+        loose_causes=tuple(entry.cause for entry in loose),
     )
 
 
@@ -65,11 +67,12 @@ def _blocks(sections: dict[Section, SectionBlocks], section: Section) -> Sequenc
 
 
 def _own(section: Section, blocks: Sequence[Block], template: Template) -> tuple[str, ...]:
-    """List the lines people wrote; lines with facts are filled in where the context stands."""
+    """List the lines people wrote: no facts where the context stands, nowhere a placeholder."""
     lines = lines_of(block for block in blocks if not _is_filled_in(block))
     if section is Section.CONTEXT:
         lines = (line for line in lines if not template.is_fact(line))
-    return tuple(filter(None, map(template.own, lines)))
+    own = filter(None, map(template.own, lines))
+    return tuple(line for line in own if not says_nothing_yet(line))
 
 
 def _is_filled_in(block: Block) -> bool:
@@ -80,11 +83,7 @@ def _is_filled_in(block: Block) -> bool:
     return any(names <= header for names in _FILLED_IN)
 
 
-def _failings(
-    blocks: Sequence[Block], template: Template, entries: Sequence[Entry]
-) -> tuple[Failing, ...]:
-    drafts = failings_in(blocks, template)
-    causes = assigned(entries, [draft.text for draft in drafts])
+def _failings(drafts: Sequence[Draft], causes: Mapping[int, str]) -> tuple[Failing, ...]:
     return tuple(
         Failing(
             number,

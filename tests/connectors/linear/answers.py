@@ -21,6 +21,16 @@ PROJECT = "11111111-1111-4111-8111-111111111111"
 OTHER_PROJECT = "22222222-2222-4222-8222-222222222222"
 MARKER = "0c105e00-0000-4000-8000-00000000abcd"
 TEAM = "33333333-3333-4333-8333-333333333333"
+# The parts of a project that Linear may refuse by themselves.
+PARTS = (
+    "lead",
+    "members",
+    "teams",
+    "projectMilestones",
+    "externalLinks",
+    "history",
+    "projectUpdates",
+)
 DATE = "Fri, 20 Nov 2026 12:00:00 GMT"
 NOON_MS = 1_795_176_000_000  # the same instant as epoch milliseconds
 
@@ -59,7 +69,7 @@ class ScriptedLinear:
         mock.add_callback(responses.POST, URL, callback=self._answer)
 
     def on(self, operation: str, *answers: object) -> None:
-        """Lay down the answers of an operation: data, or a Reply."""
+        """Lay down the answers of an operation: data, a Reply, or what makes one from the call."""
         self._script[operation] = list(answers)
 
     def asked(self, operation: str) -> list[dict[str, Any]]:
@@ -81,6 +91,8 @@ class ScriptedLinear:
             raise AssertionError(f"nothing was laid down for {call.operation}")
         answers = self._script[call.operation]
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if callable(answer):
+            answer = answer(call)
         if not isinstance(answer, Reply):
             answer = Reply({"data": answer})
         text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
@@ -169,6 +181,12 @@ def a_project(kind: str = "completed", **changes: object) -> dict[str, Any]:
     }
 
 
+def a_project_alone(kind: str = "completed", **changes: object) -> dict[str, Any]:
+    """Return a Project as Linear shows it where nothing but its own fields is asked for."""
+    own = a_project(kind, **changes)
+    return {key: value for key, value in own.items() if key not in PARTS}
+
+
 def an_issue(number: int = 1, **changes: object) -> dict[str, Any]:
     """Return an Issue of the project with its labels and history."""
     return {
@@ -184,6 +202,11 @@ def an_issue(number: int = 1, **changes: object) -> dict[str, Any]:
         "history": nodes(),
         **changes,
     }
+
+
+def a_ticket(**changes: object) -> dict[str, Any]:
+    """Return the Issue of an action, under our id and outside of the project."""
+    return an_issue(1, id=MARKER, assignee=a_user(), project=None, **changes)
 
 
 def an_entry(

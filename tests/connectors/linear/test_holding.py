@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from connectors.linear.tracker import LinearTracker
 from service.domain.tracking import Status, StatusCategory
-from service.ports import Enforcement, NotFound, Rejected, Unavailable
-from tests.connectors.linear.answers import PROJECT, ScriptedLinear, a_status, nodes, not_found
+from service.ports import Enforcement, NotAllowed, NotFound, Rejected, Unavailable
+from tests.connectors.linear.answers import (
+    PROJECT,
+    Reply,
+    ScriptedLinear,
+    a_refusal,
+    a_status,
+    nodes,
+    not_found,
+)
 
 WHEN = "2026-04-02T10:00:00.000Z"
 DONE = Status("status-completed", "Now completed", StatusCategory.DONE)
@@ -106,6 +115,142 @@ def test_a_workspace_without_open_statuses_is_told_what_to_do(
     linear.on("ProjectState", shown("completed"))
 
     with pytest.raises(Rejected, match="add one of type 'started'"):
+        tracker.ensure_open(PROJECT, None)
+
+
+def test_statuses_are_asked_for_once_however_often_they_are_needed(
+    linear: ScriptedLinear, tracker: LinearTracker, statuses: None
+) -> None:
+    linear.on("ProjectState", shown("completed"))
+    linear.on("ProjectUpdate", updated("started"))
+
+    tracker.statuses().get("review")
+    tracker.statuses().get("gone")
+    tracker.ensure_open(PROJECT, REVIEW)
+    tracker.ensure_open(PROJECT, None)
+
+    assert len(linear.asked("ProjectStatuses")) == 1
+    assert linear.asked("ProjectStatus") == []
+
+
+NOT_LISTED = [
+    pytest.param(a_refusal("not for you", type="forbidden"), id="forbidden"),
+    pytest.param(a_refusal("no plan", type="feature not accessible"), id="not accessible"),
+    pytest.param(a_refusal("it broke", 500, type="internal error"), id="internal error"),
+]
+
+
+@pytest.mark.parametrize("refusal", NOT_LISTED)
+def test_where_statuses_are_not_shown_a_known_way_back_is_taken(
+    linear: ScriptedLinear, tracker: LinearTracker, refusal: Reply
+) -> None:
+    linear.on("ProjectStatuses", refusal)
+    linear.on("ProjectState", shown("completed"))
+    linear.on("ProjectUpdate", updated("started"))
+
+    with capture_logs() as logged:
+        found = tracker.ensure_open(PROJECT, REVIEW)
+
+    assert found == DOING
+    assert linear.asked("ProjectUpdate") == [{"id": PROJECT, "input": {"statusId": "review"}}]
+    assert [("warning", "projectStatuses")] == [
+        (line["log_level"], line["part"])
+        for line in logged
+        if line["event"] == "linear.part_not_read"
+    ]
+
+
+@pytest.mark.parametrize("refusal", NOT_LISTED)
+def test_where_statuses_are_not_shown_one_is_looked_up_by_its_id(
+    linear: ScriptedLinear, tracker: LinearTracker, refusal: Reply
+) -> None:
+    linear.on("ProjectStatuses", refusal)
+    linear.on("ProjectStatus", {"projectStatus": a_status("started", id="review")})
+
+    found = tracker.statuses().get("review")
+
+    assert (found.id if found else None) == "review"
+    assert linear.asked("ProjectStatus") == [{"id": "review"}]
+
+
+@pytest.mark.parametrize("answer", [Reply("<html>", 502), a_refusal("x", type="ratelimited")])
+@pytest.mark.parametrize("ask", ["look up", "move back"])
+def test_where_nobody_answers_for_the_statuses_nothing_else_is_asked(
+    linear: ScriptedLinear, tracker: LinearTracker, answer: Reply, ask: str
+) -> None:
+    linear.on("ProjectState", shown("completed"))
+    linear.on("ProjectStatuses", answer)
+
+    with pytest.raises(Unavailable):
+        tracker.statuses().get("review") if ask == "look up" else tracker.ensure_open(
+            PROJECT, REVIEW
+        )
+    assert linear.operations[-1] == "ProjectStatuses"
+
+
+@pytest.mark.parametrize("answer", [not_found("ProjectStatus"), *NOT_LISTED[0].values])
+def test_a_status_nobody_shows_is_not_known(
+    linear: ScriptedLinear, tracker: LinearTracker, answer: Reply
+) -> None:
+    linear.on("ProjectStatuses", *NOT_LISTED[0].values)
+    linear.on("ProjectStatus", answer)
+
+    assert tracker.statuses().get("review") is None
+    with pytest.raises(NotAllowed):
+        list(tracker.statuses())
+
+
+@pytest.mark.parametrize(
+    ("return_to", "answers", "asked"),
+    [
+        pytest.param(None, [updated("started")], ["status-started"], id="not known"),
+        pytest.param(DONE, [updated("started")], ["status-started"], id="a closed one"),
+        pytest.param(
+            REVIEW,
+            [not_found("ProjectStatus"), updated("started")],
+            ["review", "status-started"],
+            id="deleted since",
+        ),
+    ],
+)
+def test_where_statuses_are_not_shown_and_no_way_back_is_known_other_projects_show_one(
+    linear: ScriptedLinear,
+    tracker: LinearTracker,
+    return_to: Status | None,
+    answers: list[object],
+    asked: list[str],
+) -> None:
+    linear.on("ProjectStatuses", *NOT_LISTED[0].values)
+    seen = [a_status("completed"), a_status("planned"), a_status("started"), a_status("started")]
+    rows = nodes(*({"id": str(n), "status": one} for n, one in enumerate(seen)))
+    linear.on("StatusesInUse", {"projects": rows})
+    linear.on("ProjectState", shown("completed"))
+    linear.on("ProjectUpdate", *answers)
+
+    assert tracker.ensure_open(PROJECT, return_to) == DOING
+    assert asked == [one["input"]["statusId"] for one in linear.asked("ProjectUpdate")]
+
+
+@pytest.mark.parametrize("in_use", [{"projects": nodes()}, *NOT_LISTED[0].values])
+def test_where_no_way_back_can_be_found_at_all_an_operator_is_told_what_to_do(
+    linear: ScriptedLinear, tracker: LinearTracker, in_use: object
+) -> None:
+    linear.on("ProjectStatuses", *NOT_LISTED[0].values)
+    linear.on("StatusesInUse", in_use)
+    linear.on("ProjectState", shown("completed"))
+
+    with pytest.raises(NotAllowed, match="give the account access to the workspace's project st"):
+        tracker.ensure_open(PROJECT, None)
+
+
+def test_a_list_of_statuses_that_failed_is_no_final_refusal(
+    linear: ScriptedLinear, tracker: LinearTracker
+) -> None:
+    linear.on("ProjectStatuses", *NOT_LISTED[2].values)
+    linear.on("StatusesInUse", {"projects": nodes()})
+    linear.on("ProjectState", shown("completed"))
+
+    with pytest.raises(Unavailable):
         tracker.ensure_open(PROJECT, None)
 
 

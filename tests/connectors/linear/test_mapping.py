@@ -29,11 +29,6 @@ ADA = Person("ada", "Ada", "ada@acme.example", "ada")
 def a_mapped_project(kind: str = "completed", changes: dict[str, Any] | None = None) -> Project:
     return mapping.project(
         {**a_project(kind), **(changes or {})},
-        members=[],
-        teams=[],
-        milestones=[],
-        links=[],
-        plan_changes=None,
     )
 
 
@@ -150,7 +145,7 @@ def test_a_project_has_nothing_where_linear_says_nothing() -> None:
         if key in {"id", "name", "url", "status", "createdAt"}
     }
 
-    found = mapping.project(bare, members=[], teams=[], milestones=[], links=[], plan_changes=None)
+    found = mapping.project(bare)
 
     assert (
         found.description,
@@ -173,11 +168,16 @@ def test_a_project_without_what_it_must_have_is_no_answer(key: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("createdAt", "yesterday"), ("targetDate", "soon"), ("name", 7), ("lead", "Ada")],
+    [("createdAt", "yesterday"), ("targetDate", "soon"), ("name", 7), ("status", "Done")],
 )
 def test_a_value_of_another_shape_is_no_answer(key: str, value: object) -> None:
     with pytest.raises(Unavailable, match=key):
         a_mapped_project(changes={key: value})
+
+
+def test_a_person_in_another_shape_is_no_answer() -> None:
+    with pytest.raises(Unavailable, match="lead"):
+        mapping.maybe_person({"lead": "Ada"}, "lead")
 
 
 def test_a_deactivated_account_is_not_active() -> None:

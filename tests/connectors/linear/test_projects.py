@@ -9,11 +9,10 @@ import pytest
 
 from connectors.linear.tracker import LinearTracker, projects
 from service.domain.tracking import Link, Milestone, PlanChange, StatusCategory
-from service.ports import Closure, NotAllowed, NotFound, Unavailable
+from service.ports import Closure, NotFound
 from tests.connectors.linear.answers import (
     OTHER_PROJECT,
     PROJECT,
-    Reply,
     ScriptedLinear,
     a_project,
     a_refusal,
@@ -36,6 +35,8 @@ A_CHANGE = PlanChange(datetime(2026, 2, 1, 10, tzinfo=UTC), date(2026, 2, 27), d
         pytest.param(PROJECT.upper(), PROJECT, id="UUID in capitals"),
         pytest.param("0123456789ab", "0123456789ab", id="slug id"),
         pytest.param("apollo-0123456789ab", "0123456789ab", id="end of a URL"),
+        pytest.param("APOLLO-0123456789AB", "0123456789ab", id="end of a URL in capitals"),
+        pytest.param("0123456789AB", "0123456789ab", id="slug id in capitals"),
         pytest.param("apollo-2-0123abcd", "0123abcd", id="a name with dashes"),
         pytest.param(
             "https://linear.app/acme/project/apollo-0123456789ab", "0123456789ab", id="URL"
@@ -63,6 +64,16 @@ def test_the_canonical_key_is_the_uuid(linear: ScriptedLinear, tracker: LinearTr
     linear.on("ProjectId", {"project": {"id": PROJECT}})
 
     assert tracker.canonical_key("apollo-0123456789ab") == PROJECT
+
+
+@pytest.mark.parametrize("key", ["APOLLO-SHARED-VIEWS", "P-LIN-123"])
+def test_a_word_in_capitals_is_tried_as_it_is_and_in_small_letters(
+    linear: ScriptedLinear, tracker: LinearTracker, key: str
+) -> None:
+    linear.on("ProjectId", not_found("Project"), {"project": {"id": PROJECT}})
+
+    assert PROJECT == tracker.canonical_key(key)
+    assert [{"id": key}, {"id": key.lower()}] == linear.asked("ProjectId")
 
 
 @pytest.mark.parametrize(
@@ -171,45 +182,6 @@ def test_the_plan_is_what_was_recorded_or_unknown(
     assert expected == tracker.project(PROJECT).plan_changes
 
 
-def test_a_refused_record_of_the_plan_leaves_the_rest(
-    linear: ScriptedLinear, tracker: LinearTracker
-) -> None:
-    linear.on("Project", a_refusal("Cannot query field", code="GRAPHQL_VALIDATION_FAILED"))
-    bare = {k: v for k, v in a_project().items() if k not in {"history", "projectUpdates"}}
-    linear.on("ProjectWithoutPlan", {"project": bare})
-
-    found = tracker.project(PROJECT)
-
-    assert (found.name, found.plan_changes) == ("Apollo", None)
-
-
-@pytest.mark.parametrize(
-    ("answer", "kind"),
-    [
-        (a_refusal("x", type="internal error"), Unavailable),
-        (a_refusal("x", type="forbidden"), NotAllowed),
-        (Reply("<html>"), Unavailable),
-    ],
-)
-def test_a_failure_that_may_pass_is_not_taken_for_a_part_that_is_refused(
-    linear: ScriptedLinear, tracker: LinearTracker, answer: Reply, kind: type[Exception]
-) -> None:
-    linear.on("Project", answer)
-
-    with pytest.raises(kind):
-        tracker.project(PROJECT)
-
-
-def test_a_project_that_is_not_there_is_not_found(
-    linear: ScriptedLinear, tracker: LinearTracker
-) -> None:
-    linear.on("Project", not_found("Project"))
-    linear.on("ProjectWithoutPlan", not_found("Project"))
-
-    with pytest.raises(NotFound):
-        tracker.project(PROJECT)
-
-
 def _closed(key: str, kind: str = "completed", **changes: object) -> dict[str, Any]:
     return {
         "id": key,
@@ -259,6 +231,7 @@ def test_statuses_no_longer_in_use_are_listed_too(
 
     found = tracker.statuses()
 
+    assert len(found) == 2
     assert {key: status.category for key, status in found.items()} == {
         "status-started": StatusCategory.IN_PROGRESS,
         "old": StatusCategory.DONE,

@@ -36,6 +36,7 @@ from tests.connectors.linear.answers import (
     ScriptedLinear,
     a_document,
     a_project,
+    a_project_alone,
     a_refusal,
     a_status,
     a_team,
@@ -44,6 +45,7 @@ from tests.connectors.linear.answers import (
     an_issue,
     nodes,
     not_found,
+    settings,
 )
 
 DOCUMENTS = {
@@ -58,6 +60,7 @@ SIZES_OF = {
     "PROJECT_ISSUES": {"first": LARGEST_PAGE, "hist": issues.HISTORY_WITH_ISSUE},
     "ISSUES_BY_ID": {"first": LARGEST_PAGE, "hist": issues.HISTORY_WITH_ISSUE},
     "TEAM_ISSUE_MOVES": {"first": issues.LEAVERS_PAGE, "hist": issues.LEAVERS_HISTORY},
+    "TICKETS": {"first": tickets.TICKETS},
     "TICKET_HISTORY": {"first": tickets.HISTORY},
 }
 FETCH_PLAN = """
@@ -167,6 +170,7 @@ def test_what_is_really_sent_fits_both_schemas(
     _script_everything(linear)
 
     _call_everything(tracker, pages)
+    _call_where_parts_are_refused(LinearTracker(settings()))
 
     assert set() == {_operation(text) for text in DOCUMENTS.values()} - set(linear.operations)
     for call in linear.calls:
@@ -190,13 +194,14 @@ def _operation(document: str) -> str:
 
 def _script_everything(linear: ScriptedLinear) -> None:
     """Lay down answers under which every document is needed once."""
-    more = {"cursor": "more"}
-    overflowing = an_issue(
-        1,
-        labels=nodes({"id": "l1", "name": "bug"}, **more),
-        history=nodes(an_entry(1, fromStateId="hidden", toStateId="status-completed"), **more),
-    )
-    project = {"id": PROJECT}
+    _script_projects(linear)
+    _script_issues(linear)
+    _script_what_hangs_on_them(linear)
+    _script_the_workspace(linear)
+
+
+def _script_projects(linear: ScriptedLinear) -> None:
+    more, project = {"cursor": "more"}, {"id": PROJECT}
     linear.on("ProjectId", {"project": project})
     linear.on("Project", a_refusal("no history here"))
     linear.on(
@@ -211,7 +216,10 @@ def _script_everything(linear: ScriptedLinear) -> None:
                 projectUpdates=nodes(**more),
             )
         },
+        a_refusal("no milestones either"),
     )
+    linear.on("ProjectAlone", {"project": a_project_alone()})
+    linear.on("ProjectLead", {"project": {**project, "lead": a_user()}})
     linear.on("ProjectMembers", {"project": {"members": nodes()}})
     linear.on("ProjectTeams", {"project": {"teams": nodes()}})
     linear.on("ProjectMilestones", {"project": {"projectMilestones": nodes()}})
@@ -221,11 +229,26 @@ def _script_everything(linear: ScriptedLinear) -> None:
     linear.on("ProjectIssueTeams", {"project": {"issues": nodes({"team": a_team()})}})
     closed = {**project, "completedAt": "2026-04-02T10:00:00Z", "status": a_status("completed")}
     linear.on("ProjectState", {"project": closed})
-    linear.on("ProjectStatuses", {"projectStatuses": nodes(a_status("started", position=1))})
+    linear.on(
+        "ProjectStatuses",
+        {"projectStatuses": nodes(a_status("started", position=1))},
+        a_refusal("no statuses here"),
+    )
+    linear.on("ProjectStatus", {"projectStatus": a_status("started")})
+    linear.on("StatusesInUse", {"projects": nodes({**project, "status": a_status("started")})})
     still = {**project, "completedAt": "2026-04-02T10:00:00Z", "status": a_status("started")}
     linear.on("ProjectUpdate", {"projectUpdate": {"success": True, "project": still}})
     linear.on("ProjectIssueCounts", {"project": {**project, "issueCountHistory": [3, 2]}})
     linear.on("ClosedProjects", {"projects": nodes({**closed, "name": "Apollo"})})
+
+
+def _script_issues(linear: ScriptedLinear) -> None:
+    more = {"cursor": "more"}
+    overflowing = an_issue(
+        1,
+        labels=nodes({"id": "l1", "name": "bug"}, **more),
+        history=nodes(an_entry(1, fromStateId="hidden", toStateId="status-completed"), **more),
+    )
     linear.on("ProjectIssues", {"project": {"issues": nodes(overflowing)}})
     linear.on("IssueHistory", {"issue": {"history": nodes()}})
     linear.on("IssueLabels", {"issue": {"labels": nodes()}})
@@ -235,10 +258,14 @@ def _script_everything(linear: ScriptedLinear) -> None:
     linear.on("IssuesById", {"issues": nodes(an_issue(2, project=None))})
     linear.on("WorkflowStates", {"workflowStates": nodes(a_status("backlog", id="hidden"))})
     linear.on("Ticket", not_found("Issue"), {"issue": an_issue(1, history=nodes(**more))})
+    linear.on("Tickets", {"issues": nodes(an_issue(1))})
     linear.on("TicketHistory", {"issue": {"history": nodes()}})
     linear.on("TicketAttachments", {"issue": {"attachments": nodes()}})
     linear.on("IssueCreate", {"issueCreate": {"success": True, "issue": an_issue(9)}})
     linear.on("AttachmentCreate", {"attachmentCreate": {"success": True}})
+
+
+def _script_what_hangs_on_them(linear: ScriptedLinear) -> None:
     linear.on("Relation", not_found("IssueRelation"))
     linear.on("RelationCreate", {"issueRelationCreate": {"success": True}})
     linear.on("Comment", not_found("Comment"))
@@ -246,6 +273,9 @@ def _script_everything(linear: ScriptedLinear) -> None:
     linear.on("LinkCreate", {"entityExternalLinkCreate": {"success": True}})
     linear.on("Document", not_found("Document"), {"document": a_document()})
     linear.on("DocumentCreate", {"documentCreate": {"success": True, "document": a_document()}})
+
+
+def _script_the_workspace(linear: ScriptedLinear) -> None:
     linear.on("Viewer", {"viewer": a_user()})
     linear.on("People", {"users": nodes(a_user())})
     linear.on("Teams", {"teams": nodes(a_team())})
@@ -263,7 +293,7 @@ def _call_everything(tracker: LinearTracker, pages: LinearPages) -> None:
     project = tracker.project(PROJECT)
     tracker.issues(project)
     tracker.closed_since(datetime(2026, 4, 1, tzinfo=UTC))
-    tracker.statuses()
+    list(tracker.statuses())
     tracker.people()
     tracker.teams()
     tracker.me()
@@ -282,9 +312,15 @@ def _call_everything(tracker: LinearTracker, pages: LinearPages) -> None:
     tracker.ensure_ticket(project, MARKER, draft)
     tracker.ensure_ticket(project, MARKER, draft)
     tracker.ensure_relation(MARKER, "issue-1", "issue-2")
-    tracker.ticket("issue-1")
+    tracker.tickets(["issue-1", "issue-2"])
     tracker.connect("https://closeout.example/hook", "another secret")
     tracker.connect("https://closeout.example/hook", "another secret")
     tracker.check_up("https://closeout.example/hook")
     pages.ensure_page(PROJECT, MARKER, "Apollo: post-mortem", body)
     pages.page(MARKER)
+
+
+def _call_where_parts_are_refused(tracker: LinearTracker) -> None:
+    tracker.project(PROJECT)
+    tracker.statuses().get("status-started")
+    tracker.ensure_open(PROJECT, None)

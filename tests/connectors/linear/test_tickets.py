@@ -17,15 +17,12 @@ from service.ports import NotFound, Rejected, TicketDraft, Unavailable
 from tests.connectors.linear.answers import (
     MARKER,
     PROJECT,
-    Reply,
+    TEAM,
     ScriptedLinear,
     a_conflict,
     a_refusal,
-    a_status,
     a_team,
-    a_user,
-    an_entry,
-    an_issue,
+    a_ticket,
     nodes,
     not_found,
     settings,
@@ -46,10 +43,6 @@ DRAFT = TicketDraft(
 NOT_ASSIGNABLE = a_refusal(
     "Assignee cannot be assigned", 400, type="invalid input", userPresentableMessage="User left."
 )
-
-
-def a_ticket(**changes: object) -> dict[str, Any]:
-    return an_issue(1, id=MARKER, assignee=a_user(), project=None, **changes)
 
 
 def lay_down(linear: ScriptedLinear, *, there: object = None, created: object = None) -> None:
@@ -211,60 +204,45 @@ def test_a_project_without_a_team_is_told_what_to_set(
     lay_down(linear)
     linear.on("ProjectIssueTeams", {"project": {"issues": nodes()}})
 
-    with pytest.raises(Rejected, match="set tickets_team"):
+    with pytest.raises(Rejected, match=r"no team of Apollo .* set tickets_team to the key"):
         tracker.ensure_ticket(_with_teams(), MARKER, DRAFT)
+
+
+@pytest.mark.parametrize("kind", ["forbidden", "feature not accessible"])
+def test_where_no_team_may_be_seen_it_is_told_what_to_set(
+    linear: ScriptedLinear, tracker: LinearTracker, kind: str
+) -> None:
+    lay_down(linear)
+    linear.on("ProjectIssueTeams", a_refusal("no", type=kind))
+
+    with pytest.raises(Rejected, match=r"no team of Apollo .* set tickets_team to the key"):
+        tracker.ensure_ticket(_with_teams(), MARKER, DRAFT)
+
+
+@pytest.mark.parametrize(("wanted", "team"), [(TEAM, TEAM), ("ENG", "team-eng")])
+def test_a_configured_team_is_used_where_teams_cannot_be_listed(
+    linear: ScriptedLinear, wanted: str, team: str
+) -> None:
+    lay_down(linear)
+    linear.on("Teams", a_refusal("no", type="forbidden"))
+
+    LinearTracker(settings(tickets_team=wanted)).ensure_ticket(APOLLO, MARKER, DRAFT)
+
+    assert team == linear.asked("IssueCreate")[0]["input"]["teamId"]
+
+
+def test_a_configured_team_that_cannot_be_looked_up_is_asked_for_by_its_id(
+    linear: ScriptedLinear,
+) -> None:
+    lay_down(linear)
+    linear.on("Teams", a_refusal("no", type="forbidden"))
+
+    with pytest.raises(Rejected, match="which team 'OPS' is; set it to the team's id, a UUID"):
+        LinearTracker(settings(tickets_team="OPS")).ensure_ticket(APOLLO, MARKER, DRAFT)
 
 
 def _with_teams(*keys: str) -> Project:
     return replace(APOLLO, teams=tuple(mapping.team(a_team(key)) for key in keys))
-
-
-def test_a_ticket_is_read_with_all_of_its_history(
-    linear: ScriptedLinear, tracker: LinearTracker
-) -> None:
-    label = {"id": "l1", "name": "verified"}
-    on = an_entry(1, "2026-02-01T10:00:00Z", actor=a_user(), addedLabels=[label])
-    off = an_entry(2, "2026-02-02T10:00:00Z", actor=a_user("Lee"), removedLabels=[label])
-    moved = an_entry(3, "2026-02-03T10:00:00Z", toState=a_status("completed"))
-    raw = a_ticket(
-        labels=nodes({"id": "l2", "name": "late"}, cursor="b"), history=nodes(moved, cursor="h")
-    )
-    linear.on("Ticket", {"issue": raw})
-    linear.on("IssueLabels", {"issue": {"labels": nodes({"id": "l3", "name": "big"})}})
-    linear.on(
-        "TicketHistory",
-        {"issue": {"history": nodes(off, cursor="i")}},
-        {"issue": {"history": nodes(on)}},
-    )
-
-    found = tracker.ticket(MARKER)
-
-    assert found.labels == ("big", "late")
-    assert [
-        (one.label, one.added, one.by.id if one.by else None) for one in found.label_changes
-    ] == [("verified", True, "ada"), ("verified", False, "lee")]
-    assert len(found.status_moves) == 1
-
-
-@pytest.mark.parametrize("answer", [not_found("Issue"), {"issue": None}])
-def test_a_deleted_ticket_is_missing_and_no_error(
-    linear: ScriptedLinear, tracker: LinearTracker, answer: object
-) -> None:
-    linear.on("Ticket", answer)
-
-    found = tracker.ticket(MARKER)
-
-    assert (found.id, found.presence) == (MARKER, Presence.MISSING)
-
-
-@pytest.mark.parametrize("answer", [Reply("<html>"), a_refusal("x", type="lock timeout")])
-def test_a_ticket_that_could_not_be_read_is_not_missing(
-    linear: ScriptedLinear, tracker: LinearTracker, answer: Reply
-) -> None:
-    linear.on("Ticket", answer)
-
-    with pytest.raises(Unavailable):
-        tracker.ticket(MARKER)
 
 
 def test_two_tickets_are_related_once(linear: ScriptedLinear, tracker: LinearTracker) -> None:
@@ -342,3 +320,17 @@ def test_a_link_is_put_under_our_id(
     assert linear.asked("LinkCreate") == [
         {"input": {"id": MARKER, "projectId": PROJECT, "url": PAGE_URL, "label": "Post-mortem"}}
     ]
+
+
+@pytest.mark.parametrize("kind", ["forbidden", "feature not accessible"])
+def test_where_links_may_not_be_seen_ours_is_put_under_our_id_all_the_same(
+    linear: ScriptedLinear, tracker: LinearTracker, kind: str
+) -> None:
+    linear.on("ProjectLinks", a_refusal("no", type=kind))
+    linear.on(
+        "LinkCreate", {"entityExternalLinkCreate": {"success": True}}, a_conflict("L", MARKER)
+    )
+
+    ids = [tracker.ensure_link(PROJECT, MARKER, PAGE_URL, "Post-mortem") for _ in range(2)]
+
+    assert ids == [MARKER, MARKER]
