@@ -226,3 +226,10 @@ def test_a_list_of_a_template_keeps_its_boxes() -> None:
 
     expected = (ListItem(text("Nova"), (), checked=True), ListItem(text("b"), (), checked=False))
     assert BulletList(expected) == block
+
+
+def test_our_template_says_what_fewer_actions_than_three_take() -> None:
+    page = fresh_page()
+
+    assert "takes a waiver of" in page
+    assert "If nothing needs to change" not in page

@@ -141,15 +141,21 @@ def verification_problem(
     - `own` is the account Closeout acts as: what it writes is nobody's word.
     """
     name = by.name if isinstance(by, Person) else by
+    known = () if isinstance(people, Unread) else people
+    found = witness(name, known) if isinstance(by, str) and known else by
+    who = found if isinstance(found, Person) else by
     ticket, record = action.ticket, action.record
     if not name.strip():
         return "Say who verifies: a name is missing."
-    if is_same(by, owner_of_record(action, people)):
+    owner = owner_of_record(action, people)
+    if is_same(by, owner) or is_same(who, owner):
         return (
             f"{record.owner_name} owns this action, and nobody verifies their own: "
             "ask another person to look at the evidence."
         )
-    if (problem := _no_witness(by, people, own)) is not None:
+    if isinstance(found, str) and known:
+        return found
+    if (problem := _no_person(who, known, own)) is not None:
         return problem
     if not any(c.isalnum() for c in evidence):
         return "Say what you saw: a link or a sentence of evidence is missing."
@@ -157,7 +163,7 @@ def verification_problem(
         return "This action has no ticket yet; it can be verified once its ticket is done."
     if isinstance(ticket, Unread):
         return f"Its ticket could not be read, so it is not known to be done: {ticket.reason}"
-    if ticket.assignee is not None and is_same(by, ticket.assignee):
+    if ticket.assignee is not None and is_same(who, ticket.assignee):
         return (
             f"{ticket.key} is assigned to {ticket.assignee.name}, and nobody verifies their own: "
             "ask another person, or assign the ticket to the owner of the action."
@@ -165,19 +171,11 @@ def verification_problem(
     return _not_done(ticket)
 
 
-def _no_witness(
-    by: Person | str, people: Sequence[Person] | Unread, own: Person | None
-) -> str | None:
-    """Say why somebody cannot give their word; accounts that were not read prove nothing."""
-    found: Person | str = by
-    if people and not isinstance(people, Unread):
-        if isinstance(by, str):
-            found = witness(by, people)
-            if isinstance(found, str):
-                return found
-        elif not active(by, people):
-            return f"{by.name} has no active account any more: another person has to verify it."
-    if own is not None and is_same(found, own):
+def _no_person(who: Person | str, people: Sequence[Person], own: Person | None) -> str | None:
+    """Say why an account's word is nobody's: it was deactivated, or it is Closeout's own."""
+    if isinstance(who, Person) and not active(who, people):
+        return f"{who.name} has no active account any more: another person has to verify it."
+    if own is not None and is_same(who, own):
         return (
             f"Closeout acts as {own.name}, and what it writes is nobody's word: "
             "another person has to verify it."

@@ -74,7 +74,7 @@ def _passing(verdict: Verdict, waiver: Waiver) -> Verdict:
         outcome=Outcome.PASSED,
         summary=f"Without the waiver: {verdict.summary}",
         needs=(),
-        waived=f"{by}: {sentence(waiver.reason.strip())}",
+        waived=f"{by}: {sentence(waiver.reason.strip().rstrip('.'))}",
     )
 
 

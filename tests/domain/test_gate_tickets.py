@@ -310,6 +310,7 @@ def test_an_owner_who_left_after_the_work_was_verified_blocks_nothing() -> None:
         (" sara ", "seen", "nobody verifies their own"),
         ("@sara", "seen", "nobody verifies their own"),
         ("sara@acme.example", "seen", "nobody verifies their own"),
+        ("Sara Lindt (delivery)", "seen", "nobody verifies their own"),
         (Person("p-2", "S. L.", "Sara@acme.example"), "seen", "nobody verifies their own"),
         (KIM, " - ", "Say what you saw"),
         ("", "seen", "Say who verifies"),

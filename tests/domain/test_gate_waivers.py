@@ -75,7 +75,9 @@ def test_a_waiver_that_has_ended_blocks_again_and_says_so() -> None:
     assert check.needs
 
 
-@pytest.mark.parametrize("by", ["Sara Lindt", "sara", "SARA@acme.example", "@lee", "Noor Haddad"])
+@pytest.mark.parametrize(
+    "by", ["Sara Lindt (PM)", "sara", "SARA@acme.example", "@lee", "Noor Haddad"]
+)
 @pytest.mark.parametrize("check", ["actions-verified", "tickets-exist", "actions-agreed"])
 def test_nobody_waives_a_check_on_an_action_of_their_own(by: str, check: str) -> None:
     waiver = a_waiver(check, by=by)
@@ -186,8 +188,9 @@ def test_no_waiver_makes_up_for_a_page_that_is_not_there() -> None:
     assert verdict.summary == "Nova cannot close yet: 7 of 9 met, 7 of them by waiver"
 
 
-def test_the_reason_ends_as_one_sentence() -> None:
-    waiver = replace(a_waiver(), reason="The client moved the audit")
+@pytest.mark.parametrize("end", ["", ".", "..", " "])
+def test_the_reason_ends_as_one_sentence(end: str) -> None:
+    waiver = replace(a_waiver(), reason=f"The client moved the audit{end}")
 
     check = part(judge(unverified(waivers=(waiver,))), "actions-verified")
 

@@ -23,7 +23,7 @@ Linear takes no condition with a write. A worker that stands still just there fo
 moves the project back once more.
 """
 
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds
 
 
 class Overtaken(Relay):
@@ -61,7 +61,7 @@ class Overtaken(Relay):
 
     def wakes(self) -> None:
         """Let the worker that stands still go on to its end."""
-        assert self._sleeper is not None
+        assert self._sleeper is not None, "the line asks fewer questions than READS says"
         os.kill(self._sleeper, signal.SIGCONT)
         assert self._nursery.ended(self._sleeper) == WORKED
 

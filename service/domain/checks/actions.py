@@ -125,7 +125,7 @@ class ActionsAgreed:
 
     def _need(self, action: ResolvedAction, problem: Problem, url: str | None) -> Need:
         what = f"Action {action.row.number}, {problem.part}: {problem.text}"
-        return Need(what, self.who.facilitator, url)
+        return Need(what.removesuffix("."), self.who.facilitator, url)
 
     def _gone(
         self,
