@@ -14,6 +14,19 @@ _PERSON = "id name displayName email active"
 _STATUS = "id name type"
 _TEAM = "id key name"
 
+
+def _more(name: str, root: str, connection: str, fields: str) -> str:
+    """Return the document that reads a connection of one project or issue by itself."""
+    return f"""
+query {name}($id: String!, $first: Int!, $after: String) {{
+  {root}(id: $id) {{
+    id
+    {connection}(first: $first, after: $after) {{ nodes {{ {fields} }} {_PAGE} }}
+  }}
+}}
+"""
+
+
 # --- Projects ---------------------------------------------------------------------------------
 
 _MILESTONE = "name targetDate status"
@@ -64,23 +77,12 @@ query ProjectLead($id: String!) {{ project(id: $id) {{ id lead {{ {_PERSON} }} }
 """
 
 
-def _more(name: str, connection: str, fields: str) -> str:
-    return f"""
-query {name}($id: String!, $first: Int!, $after: String) {{
-  project(id: $id) {{
-    id
-    {connection}(first: $first, after: $after) {{ nodes {{ {fields} }} {_PAGE} }}
-  }}
-}}
-"""
-
-
-PROJECT_MEMBERS = _more("ProjectMembers", "members", _PERSON)
-PROJECT_TEAMS = _more("ProjectTeams", "teams", _TEAM)
-PROJECT_MILESTONES = _more("ProjectMilestones", "projectMilestones", _MILESTONE)
-PROJECT_LINKS = _more("ProjectLinks", "externalLinks", _LINK)
-PROJECT_HISTORY = _more("ProjectHistory", "history", _RECORD)
-PROJECT_UPDATES = _more("ProjectUpdates", "projectUpdates", _UPDATE)
+PROJECT_MEMBERS = _more("ProjectMembers", "project", "members", _PERSON)
+PROJECT_TEAMS = _more("ProjectTeams", "project", "teams", _TEAM)
+PROJECT_MILESTONES = _more("ProjectMilestones", "project", "projectMilestones", _MILESTONE)
+PROJECT_LINKS = _more("ProjectLinks", "project", "externalLinks", _LINK)
+PROJECT_HISTORY = _more("ProjectHistory", "project", "history", _RECORD)
+PROJECT_UPDATES = _more("ProjectUpdates", "project", "projectUpdates", _UPDATE)
 
 PROJECT_ISSUE_TEAMS = f"""
 query ProjectIssueTeams($id: String!, $first: Int!, $after: String) {{
@@ -196,23 +198,8 @@ query IssuesById($ids: [ID!]!, $first: Int!, $after: String, $hist: Int!) {{
 }}
 """
 
-ISSUE_HISTORY = f"""
-query IssueHistory($id: String!, $first: Int!, $after: String) {{
-  issue(id: $id) {{
-    id
-    history(first: $first, after: $after) {{ nodes {{ {_CHANGE} }} {_PAGE} }}
-  }}
-}}
-"""
-
-ISSUE_LABELS = f"""
-query IssueLabels($id: String!, $first: Int!, $after: String) {{
-  issue(id: $id) {{
-    id
-    labels(first: $first, after: $after) {{ nodes {{ id name }} {_PAGE} }}
-  }}
-}}
-"""
+ISSUE_HISTORY = _more("IssueHistory", "issue", "history", _CHANGE)
+ISSUE_LABELS = _more("IssueLabels", "issue", "labels", "id name")
 
 # An issue that left the project is not among the project's issues, and no filter reaches into an
 # issue's history: the teams' issues are read with nothing but where they moved from.
@@ -230,14 +217,7 @@ query TeamIssueMoves(
 }}
 """
 
-ISSUE_MOVES = f"""
-query IssueMoves($id: String!, $first: Int!, $after: String) {{
-  issue(id: $id) {{
-    id
-    history(first: $first, after: $after) {{ nodes {{ id fromProjectId }} {_PAGE} }}
-  }}
-}}
-"""
+ISSUE_MOVES = _more("IssueMoves", "issue", "history", "id fromProjectId")
 
 WORKFLOW_STATES = f"""
 query WorkflowStates($first: Int!, $after: String) {{
@@ -289,23 +269,8 @@ query Tickets($ids: [ID!]!, $first: Int!, $after: String) {{
 }}
 """
 
-TICKET_HISTORY = f"""
-query TicketHistory($id: String!, $first: Int!, $after: String) {{
-  issue(id: $id) {{
-    id
-    history(first: $first, after: $after) {{ nodes {{ {_TICKET_CHANGE} }} {_PAGE} }}
-  }}
-}}
-"""
-
-TICKET_ATTACHMENTS = f"""
-query TicketAttachments($id: String!, $first: Int!, $after: String) {{
-  issue(id: $id) {{
-    id
-    attachments(first: $first, after: $after) {{ nodes {{ url }} {_PAGE} }}
-  }}
-}}
-"""
+TICKET_HISTORY = _more("TicketHistory", "issue", "history", _TICKET_CHANGE)
+TICKET_ATTACHMENTS = _more("TicketAttachments", "issue", "attachments", "url")
 
 ISSUE_CREATE = f"""
 mutation IssueCreate($input: IssueCreateInput!) {{

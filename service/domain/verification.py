@@ -144,13 +144,12 @@ def verification_problem(
     known = () if isinstance(people, Unread) else people
     found = witness(name, known) if isinstance(by, str) and known else by
     who = found if isinstance(found, Person) else by
-    ticket, record = action.ticket, action.record
     if not name.strip():
         return "Say who verifies: a name is missing."
     owner = owner_of_record(action, people)
     if is_same(by, owner) or is_same(who, owner):
         return (
-            f"{record.owner_name} owns this action, and nobody verifies their own: "
+            f"{action.record.owner_name} owns this action, and nobody verifies their own: "
             "ask another person to look at the evidence."
         )
     if isinstance(found, str) and known:
@@ -159,16 +158,7 @@ def verification_problem(
         return problem
     if not any(c.isalnum() for c in evidence):
         return "Say what you saw: a link or a sentence of evidence is missing."
-    if ticket is None:
-        return "This action has no ticket yet; it can be verified once its ticket is done."
-    if isinstance(ticket, Unread):
-        return f"Its ticket could not be read, so it is not known to be done: {ticket.reason}"
-    if ticket.assignee is not None and is_same(who, ticket.assignee):
-        return (
-            f"{ticket.key} is assigned to {ticket.assignee.name}, and nobody verifies their own: "
-            "ask another person, or assign the ticket to the owner of the action."
-        )
-    return _not_done(ticket)
+    return _not_ready(who, action.ticket)
 
 
 def _no_person(who: Person | str, people: Sequence[Person], own: Person | None) -> str | None:
@@ -181,6 +171,20 @@ def _no_person(who: Person | str, people: Sequence[Person], own: Person | None) 
             "another person has to verify it."
         )
     return None
+
+
+def _not_ready(who: Person | str, ticket: Ticket | Unread | None) -> str | None:
+    """Say why a ticket cannot be verified yet, or not by this person."""
+    if ticket is None:
+        return "This action has no ticket yet; it can be verified once its ticket is done."
+    if isinstance(ticket, Unread):
+        return f"Its ticket could not be read, so it is not known to be done: {ticket.reason}"
+    if ticket.assignee is not None and is_same(who, ticket.assignee):
+        return (
+            f"{ticket.key} is assigned to {ticket.assignee.name}, and nobody verifies their own: "
+            "ask another person, or assign the ticket to the owner of the action."
+        )
+    return _not_done(ticket)
 
 
 def _not_done(ticket: Ticket) -> str | None:

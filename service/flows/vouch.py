@@ -74,7 +74,7 @@ def waive(
     )
     facts = gather(tools.project(closeout.project), closeout, tools=tools)
     facts = replace(facts, people=people_of(known_accounts(tools)))
-    if (problem := waiver_problem(waiver, facts)) is not None:
+    if (problem := waiver_problem(waiver, facts, tools.policy, tools.language)) is not None:
         raise Refused(problem)
     tools.store.add_waiver(waiver)
     words = f"{waiver.check} waived by {waiver.by_name} until {until.isoformat()}: {waiver.reason}"

@@ -93,18 +93,18 @@ def test_a_personal_key_is_sent_as_it_is_and_a_token_as_bearer(
             a_refusal("x", 401, code="AUTHENTICATION_ERROR"), NotAllowed, id="authentication code"
         ),
         pytest.param(Reply("who?", 401), NotAllowed, id="status 401 without JSON"),
-        pytest.param(Reply("<html>", 200), Unavailable, id="HTML with status 200"),
-        pytest.param(Reply("<html>", 404), Unavailable, id="HTML with status 404"),
-        pytest.param(Reply("<html>", 407), Unavailable, id="a proxy's page"),
-        pytest.param(Reply("<html>", 302, {"Location": URL}), Unavailable, id="a redirect"),
-        pytest.param(Reply('{"data": {"vie', 200), Unavailable, id="cut off"),
-        pytest.param(Reply("{}"), Unavailable, id="an empty object"),
-        pytest.param(Reply("[]"), Unavailable, id="a list"),
-        pytest.param(Reply("7"), Unavailable, id="a number"),
-        pytest.param(Reply("null"), Unavailable, id="null"),
-        pytest.param(Reply('{"data": null}'), Unavailable, id="no data"),
-        pytest.param(Reply('{"data": {"viewer": NaN}}'), Unavailable, id="not a number"),
-        pytest.param(Reply('{"errors": "no"}'), Unavailable, id="errors that are no list"),
+        pytest.param(Reply("<html>", 200), Unreachable, id="HTML with status 200"),
+        pytest.param(Reply("<html>", 404), Unreachable, id="HTML with status 404"),
+        pytest.param(Reply("<html>", 407), Unreachable, id="a proxy's page"),
+        pytest.param(Reply("<html>", 302, {"Location": URL}), Unreachable, id="a redirect"),
+        pytest.param(Reply('{"data": {"vie', 200), Unreachable, id="cut off"),
+        pytest.param(Reply("{}"), Unreachable, id="an empty object"),
+        pytest.param(Reply("[]"), Unreachable, id="a list"),
+        pytest.param(Reply("7"), Unreachable, id="a number"),
+        pytest.param(Reply("null"), Unreachable, id="null"),
+        pytest.param(Reply('{"data": null}'), Unreachable, id="no data"),
+        pytest.param(Reply('{"data": {"viewer": NaN}}'), Unreachable, id="not a number"),
+        pytest.param(Reply('{"errors": "no"}'), Unreachable, id="errors that are no list"),
         pytest.param(Reply({"data": {}}), Unavailable, id="data without what was asked"),
         pytest.param(Reply({"data": {"viewer": 7}}), Unavailable, id="data of another shape"),
         pytest.param(Reply(PARTIAL), Unavailable, id="partial data"),
@@ -125,7 +125,7 @@ def test_no_connection_can_be_tried_again(failure: Exception) -> None:
     with responses.RequestsMock() as mock:
         mock.post(URL, body=failure)
 
-        with pytest.raises(Unavailable, match=r"linear\.test cannot be reached"):
+        with pytest.raises(Unreachable, match=r"linear\.test cannot be reached"):
             LinearClient(settings()).run(queries.VIEWER)
 
 
