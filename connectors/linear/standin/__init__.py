@@ -5,9 +5,9 @@ answers by its own subset of Linear's schema, refuses, limits and rewrites as pu
 reported, and sends signed webhooks. What nobody has published is a switch of `Behaviour`.
 """
 
+from connectors._standin.clock import StandinClock
+from connectors._standin.faults import Mode
 from connectors.linear.standin.behaviour import Behaviour, ConflictStatus
-from connectors.linear.standin.clock import StandinClock
-from connectors.linear.standin.faults import Mode
 from connectors.linear.standin.seed import seed
 from connectors.linear.standin.standin import Standin
 from connectors.linear.standin.world import World

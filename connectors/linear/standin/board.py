@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors._standin.control import Unclear
 from connectors.linear.standin import issue_changes
 from connectors.linear.standin.entities import Issue, IssueRelation
 from connectors.linear.standin.errors import Refused
-from connectors.linear.standin.lookup import Lookup, Unclear, day
+from connectors.linear.standin.lookup import Lookup, day
 
 
 class Board(Lookup):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -22,6 +21,7 @@ from graphql import (
     validate,
 )
 
+from connectors._standin.messages import Answer
 from connectors.linear.standin.behaviour import ConflictStatus
 from connectors.linear.standin.entities import User
 from connectors.linear.standin.errors import (
@@ -38,17 +38,6 @@ from connectors.linear.standin.schema import schema
 from connectors.linear.standin.world import World
 
 _LONGEST_QUERY = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back. `wrote` says that the request changed something."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-    content_type: str = "application/json; charset=utf-8"
-    wrote: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +64,11 @@ class Asked:
     def root_fields(self) -> list[str]:
         selections = self.operation.selection_set.selections
         return [one.name.value for one in selections if isinstance(one, FieldNode)] or [""]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a fault may be ordered by."""
+        return (self.name, *self.root_fields)
 
     @property
     def introspects(self) -> bool:

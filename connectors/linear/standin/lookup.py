@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any, TypeVar
 
+from connectors._standin.control import Unclear
 from connectors.linear.standin.entities import (
     Document,
     Entity,
@@ -21,10 +22,6 @@ from connectors.linear.standin.entities import (
 from connectors.linear.standin.world import Act, World
 
 E = TypeVar("E", bound=Entity)
-
-
-class Unclear(ValueError):
-    """An action that names nothing we know, or something that cannot be done."""
 
 
 class Lookup:

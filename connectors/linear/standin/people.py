@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors._standin.control import Unclear
 from connectors.linear.standin import issue_changes, project_changes, text_changes
 from connectors.linear.standin.board import Board
 from connectors.linear.standin.entities import (
@@ -14,7 +15,7 @@ from connectors.linear.standin.entities import (
     ProjectUpdate,
     User,
 )
-from connectors.linear.standin.lookup import Unclear, day
+from connectors.linear.standin.lookup import day
 
 
 class People(Board):

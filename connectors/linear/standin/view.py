@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
-from connectors.linear.standin.kinds import Value
-from connectors.linear.standin.payloads import camel
-from connectors.linear.standin.scalars import instant_text
+from connectors._standin import board
+from connectors._standin.shown import camel, instant_text, shown
+from connectors.linear.standin.entities import Entity, Issue, Project
 from connectors.linear.standin.tables import ENTITY_NAMES
-from connectors.linear.standin.webhooks import Sender
 from connectors.linear.standin.world import World
 
-_HIDDEN = frozenset({"secret", "seq", "trail", "snapshot"})
+E = TypeVar("E", bound=Entity)
 
-
-def shown(value: Value) -> Value:
-    """Turn a record, or what holds records, into what JSON holds; no secrets."""
-    if isinstance(value, datetime):
-        return instant_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if is_dataclass(value):
-        return {
-            camel(f.name): shown(getattr(value, f.name))
-            for f in fields(value)
-            if f.name not in _HIDDEN
-        }
-    if isinstance(value, dict):
-        return {camel(str(key)): shown(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [shown(one) for one in value]
-    return value
+_CATEGORY = {
+    "backlog": "todo",
+    "unstarted": "todo",
+    "triage": "todo",
+    "planned": "todo",
+    "started": "in_progress",
+    "paused": "in_progress",
+    "completed": "done",
+    "canceled": "cancelled",
+    "duplicate": "cancelled",
+}
 
 
 def world_view(world: World) -> dict[str, Any]:
@@ -50,7 +39,63 @@ def world_view(world: World) -> dict[str, Any]:
         }
 
 
-def deliveries_view(sender: Sender) -> list[Any]:
-    """Return every delivery with its attempts, oldest first."""
-    with sender.world.lock:
-        return [shown(one) for one in list(sender.deliveries)]
+def board_view(world: World) -> board.Board:
+    """Return the organisation in the words that all stand-ins share."""
+    with world.lock:
+        return board.Board(
+            people=[
+                board.Person(u.id, u.name)
+                for u in world.users.values()
+                if u.active and u.display_name != "closeout"
+            ],
+            projects=[_project(world, p) for p in _in_order(world.projects) if not p.trashed],
+            issues=[_issue(world, i) for i in _in_order(world.issues) if not i.trashed],
+            pages=[
+                board.Page(d.id, d.title, d.content, d.project_id, d.url)
+                for d in _in_order(world.documents)
+                if not d.trashed
+            ],
+            deeds=[board.Deed(x.at, x.actor, x.action, x.id, x.detail) for x in world.log],
+        )
+
+
+def _in_order(table: Mapping[str, E]) -> list[E]:
+    return sorted(table.values(), key=lambda one: one.seq)
+
+
+def _project(world: World, project: Project) -> board.Project:
+    status = world.project_statuses[project.status_id]
+    lead = world.users.get(project.lead_id or "")
+    comments = [c for c in _in_order(world.comments) if c.project_id == project.id]
+    return board.Project(
+        id=project.id,
+        key=project.slug_id,
+        name=project.name,
+        url=project.url,
+        status=status.name,
+        category=_CATEGORY[status.type],
+        closed=bool(project.completed_at or project.canceled_at),
+        lead=lead.name if lead else None,
+        members=[world.users[one].name for one in project.member_ids],
+        links=[
+            board.Link(x.label, x.url) for x in _in_order(world.links) if x.project_id == project.id
+        ],
+        comments=[board.Comment(world.users[c.user_id or ""].name, c.body) for c in comments],
+    )
+
+
+def _issue(world: World, issue: Issue) -> board.Issue:
+    state = world.workflow_states[issue.state_id]
+    owner, maker = (world.users.get(one or "") for one in (issue.assignee_id, issue.creator_id))
+    return board.Issue(
+        id=issue.id,
+        key=issue.identifier,
+        title=issue.title,
+        owner=owner.name if owner else None,
+        state=state.name,
+        category=_CATEGORY[state.type],
+        due_on=issue.due_date,
+        labels=[world.issue_labels[one].name for one in issue.label_ids],
+        made_by=maker.name if maker else None,
+        url=issue.url,
+    )

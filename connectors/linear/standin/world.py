@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from connectors._standin.clock import StandinClock
 from connectors.linear.standin.behaviour import Behaviour
-from connectors.linear.standin.clock import StandinClock
 from connectors.linear.standin.entities import Entity, Organization, User
 from connectors.linear.standin.errors import conflict
 from connectors.linear.standin.kinds import Value

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import requests
 
+from connectors._standin.control import Unclear
 from connectors.linear.standin import Standin
 from connectors.linear.standin.control import actions
-from connectors.linear.standin.lookup import Unclear
 from tests.connectors.linear.standin.asking import APOLLO, Asking, HandClock
 
 
@@ -75,6 +75,31 @@ def test_the_world_is_shown_without_secrets(standin: Standin, linear: Asking) ->
     assert [APOLLO] == [one["name"] for one in world["projects"]]
     assert ["webhookCreate", "commentCreate"] == [one["action"] for one in log]
     assert [("Comment", "waiting")] == [(one["type"], one["state"]) for one in deliveries]
+
+
+def test_the_board_shows_everything_in_the_words_of_all_tools(
+    standin: Standin, linear: Asking
+) -> None:
+    document = standin.control.create_document(APOLLO, "Notes", "# Text")
+    linear.control("comment", on=APOLLO, text="Seen", by="Ben Castro")
+    linear.control("close_project", project=APOLLO, by="Ada Berg")
+
+    board = requests.get(f"{standin.base_url}/control/board", timeout=10).json()
+
+    (project,) = board["projects"]
+    issues = {one["key"]: one for one in board["issues"]}
+    assert (APOLLO, "Completed", "done", True, "Ada Berg") == tuple(
+        project[name] for name in ("name", "status", "category", "closed", "lead")
+    )
+    assert [{"by": "Ben Castro", "text": "Seen"}] == project["comments"]
+    assert [(document.id, "# Text", project["id"])] == [
+        (one["id"], one["content"], one["project"]) for one in board["pages"]
+    ]
+    assert ("Elif Fox", "todo") == (issues["OPS-1"]["owner"], issues["OPS-1"]["category"])
+    assert "Closeout" not in [one["name"] for one in board["people"]]
+    assert ["documentCreate", "commentCreate", "projectUpdate"] == [
+        one["action"] for one in board["deeds"]
+    ]
 
 
 def test_the_clock_goes_ahead_and_never_back(

@@ -9,8 +9,8 @@ import time
 import pytest
 import requests
 
+from connectors._standin.control import Unclear
 from connectors.linear.standin import Standin
-from connectors.linear.standin.lookup import Unclear
 from tests.connectors.linear.standin.asking import APOLLO, Asking
 
 WRITE = 'mutation Write { issueLabelCreate(input: {name: "new"}) { success } }'

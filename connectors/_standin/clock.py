@@ -13,7 +13,7 @@ class StandinClock:
 
     - `speed` 60 makes a minute of the wall clock an hour here.
     - `advance` pushes it ahead; it never goes back.
-    - Instants are cut to milliseconds, as Linear gives them.
+    - Instants are cut to milliseconds, as the tools give them.
     """
 
     def __init__(self, base: Clock, speed: float = 1.0) -> None:

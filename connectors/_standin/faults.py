@@ -1,14 +1,15 @@
-"""What can go wrong on the way to Linear and back, on order."""
+"""What can go wrong on the way to a tool and back, on order."""
 
 from __future__ import annotations
 
 import os
 import signal
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-
-from connectors.linear.standin.gateway import Asked
+from fnmatch import fnmatchcase
+from typing import Protocol
 
 
 class Mode(StrEnum):
@@ -19,6 +20,7 @@ class Mode(StrEnum):
     DO_THEN_HANG = "do-then-hang"
     DO_THEN_RESET = "do-then-reset"
     ERROR_500 = "500"
+    ERROR_503 = "503"
     HANG = "hang"
     RESET = "reset"
     HTML_200 = "html-200"
@@ -33,11 +35,25 @@ class Mode(StrEnum):
         return self.value.startswith("do-then") or self in (Mode.SLOW, Mode.TRUNCATED)
 
 
+class Asked(Protocol):
+    """A readable call: whether it writes, and the names a fault may be ordered by.
+
+    With HTTP paths one of the names is the method and the path, as in `POST /rest/api/3/issue`.
+    """
+
+    @property
+    def writes(self) -> bool: ...
+
+    @property
+    def names(self) -> Collection[str]: ...
+
+
 @dataclass(slots=True)
 class Fault:
     """An order for the next `times` calls that match.
 
-    - `only` is `query`, `mutation`, or the name of an operation or root field; None is any call.
+    - `only` is `query` or `read`, `mutation` or `write`, or a pattern (`*` is anything) of one of
+      the call's names; None is any call.
     - `skip` is how many matching calls pass before.
     - `seconds` is how long a slow or hanging answer takes on the wall clock.
     """
@@ -50,11 +66,15 @@ class Fault:
 
     def matches(self, asked: Asked) -> bool:
         """Say whether the order is meant for this call."""
-        if self.only is None:
-            return True
-        if self.only in ("query", "mutation"):
-            return asked.writes == (self.only == "mutation")
-        return self.only == asked.name or self.only in asked.root_fields
+        match self.only:
+            case None:
+                return True
+            case "query" | "read":
+                return not asked.writes
+            case "mutation" | "write":
+                return asked.writes
+            case pattern:
+                return any(fnmatchcase(name, pattern) for name in asked.names)
 
 
 class Faults:
