@@ -10,14 +10,16 @@ from urllib.parse import quote
 
 import structlog
 
-from service.domain.tracking import ProjectRef
+from service.domain.tracking import Project, ProjectRef
 from service.flows import prepare, reconcile, vouch
 from service.flows.attend import attend
 from service.flows.directory import Directory
 from service.flows.sweep import sweep
-from service.flows.tools import Tools
+from service.flows.tools import Tools, firmly
 from service.flows.triage import triage
+from service.flows.watch import watch
 from service.ports import NotFound, Refused
+from service.records import Note
 from service.settings import BadSettings, connector
 from service.storage import open_store
 
@@ -28,7 +30,15 @@ if TYPE_CHECKING:
     from service.domain.closeout import Closeout, Verification, Waiver
     from service.domain.tracking import Person
     from service.domain.verdict import Verdict
-    from service.ports import Connector, Enforcement, PageStore, Tracker, Webhook
+    from service.ports import (
+        Connector,
+        Enforcement,
+        GateAudit,
+        Gatekeeper,
+        PageStore,
+        Tracker,
+        Webhook,
+    )
     from service.records import Lease, Store
     from service.settings import Settings, Workspace
 
@@ -51,6 +61,7 @@ class Assessment:
     """A verdict with the circumstances it was found in."""
 
     project: ProjectRef
+    known_as: str | None
     verdict: Verdict
     at: datetime
     policy: str
@@ -88,6 +99,17 @@ class Services:
         return tuple(name for name, made in self.connectors.items() if made.tracker is not None)
 
     @cached_property
+    def page_keepers(self) -> tuple[str, ...]:
+        """The workspaces that keep the pages of others or their own."""
+        spaces = (self.settings.workspaces[name] for name in self.sweepable)
+        return tuple(dict.fromkeys(space.pages for space in spaces))
+
+    @cached_property
+    def gated(self) -> tuple[str, ...]:
+        """The workspaces whose tool can have a rule of its own."""
+        return tuple(name for name, made in self.connectors.items() if made.gate is not None)
+
+    @cached_property
     def webhooks(self) -> Mapping[str, Webhook]:
         """The webhook of each workspace that has one, by workspace."""
         return {
@@ -118,9 +140,44 @@ class Services:
             raise BadSettings(f"workspaces.{workspace}: its connector keeps no pages")
         return build(self.settings.workspaces[workspace].options)
 
-    def enforcement(self, workspace: str) -> Enforcement:
-        """Say how firmly a workspace can hold a project."""
-        return self.tracker(workspace).enforcement
+    def gate(self, workspace: str) -> Gatekeeper | None:
+        """Build the keeper of a tool's own rule, None where its tool has no such rules."""
+        build = self.connectors[workspace].gate
+        return build(self.settings.workspaces[workspace].options) if build else None
+
+    def enforcement(self, workspace: str, gate_scope: str | None = None) -> Enforcement:
+        """Say how firmly a workspace can hold a project under these rules of its tool."""
+        return firmly(self.tracker(workspace), gate_scope, self._covered(workspace))
+
+    def audit(self, workspace: str) -> GateAudit | None:
+        """Look whether the tool's own rule stands, and keep what was found; None without rules.
+
+        Raises Unavailable, NotAllowed or Rejected; what was found last is kept then.
+        """
+        gate = self.gate(workspace)
+        if gate is None:
+            return None
+        found, now = gate.audit(), self.clock()
+        if lost := self._covered(workspace) - found.covered:
+            words = (
+                f"The tool's own rule does not hold everything any more ({len(lost)} lost): "
+                "Closeout moves closed projects back there. `closeout doctor` says what to do"
+            )
+            self.store.note(Note(now, words, workspace=workspace))
+        self.store.save_audit(workspace, found, now)
+        return found
+
+    def gate_sentence(self, gate: Gatekeeper) -> str:
+        """Say what whoever is refused by the tool's own rule reads there."""
+        return (
+            "Closeout: this can close when its post-mortem is complete and each action is done and "
+            f"verified. To begin, {gate.how_to_ask}; what is missing then stands in a comment "
+            f"here and at {self.settings.closeout.public_url}"
+        )
+
+    def _covered(self, workspace: str) -> frozenset[str]:
+        kept = self.store.audit(workspace)
+        return kept[0].covered if kept else frozenset()
 
     def me(self, workspace: str) -> Person:
         """Return the account we act as in a workspace."""
@@ -148,6 +205,8 @@ class Services:
             case_url=lambda ref: f"{closeout.public_url.rstrip('/')}/projects/{quote(ref)}",
             directory=self.directory,
             clock=self.clock,
+            gate=self.gate(workspace),
+            covered=self._covered(workspace),
             lease=lease,
         )
 
@@ -171,6 +230,11 @@ class Services:
         tracker = self.tracker(workspace)
         return sweep(workspace, tracker=tracker, store=self.store, now=self.clock())
 
+    def watch(self, workspace: str) -> int:
+        """Look which pages a workspace keeps were edited; return how many projects became due."""
+        pages = self.pages(workspace)
+        return watch(workspace, pages=pages, store=self.store, now=self.clock())
+
     def work(self, only: ProjectRef | None = None) -> bool:
         """Work on one due project; False where none is due and free."""
         length = self.settings.clock.lease
@@ -192,18 +256,17 @@ class Services:
     def look(self, project: ProjectRef) -> Assessment:
         """Evaluate now; reads outside, writes nothing outside."""
         tools = self.tools(project.workspace)
-        verdict, closeout = reconcile.assess(project, tools=tools)
-        return self._assessment(project, verdict, tools, closeout)
+        verdict, shown, closeout = reconcile.assess(project, tools=tools)
+        return self._assessment(verdict, tools, shown, closeout)
 
     def stored(self, project: ProjectRef) -> Assessment | None:
         """Return the verdict that was found last, None where there is none."""
         closeout = self.store.closeout(project)
         kept = self.store.verdict(closeout.id) if closeout else None
-        if kept is None:
+        if closeout is None or kept is None:
             return None
         verdict, at, policy = kept
-        tools = self.tools(project.workspace)
-        found = self._assessment(project, verdict, tools, closeout)
+        found = self._assessment(verdict, self.tools(project.workspace), closeout, closeout)
         return replace(found, at=at, policy=policy)
 
     def metrics(self, project: ProjectRef) -> Mapping[str, object]:
@@ -239,14 +302,20 @@ class Services:
         return waiver
 
     def _assessment(
-        self, project: ProjectRef, verdict: Verdict, tools: Tools, closeout: Closeout | None
+        self,
+        verdict: Verdict,
+        tools: Tools,
+        seen: Project | Closeout,
+        closeout: Closeout | None,
     ) -> Assessment:
+        """Put a verdict together with the project as it was seen, now or at the last look."""
         return Assessment(
-            project=project,
+            project=seen.ref if isinstance(seen, Project) else seen.project,
+            known_as=seen.known_as,
             verdict=verdict,
             at=self.clock(),
             policy=tools.policy_label,
-            enforcement=tools.enforcement,
+            enforcement=tools.enforcement(seen.gate_scope),
             mode=tools.mode,
             closeout=closeout,
         )

@@ -12,6 +12,7 @@ from service.records import Note
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Callable
     from datetime import datetime
 
     from service.bootstrap import Services
@@ -20,6 +21,7 @@ log = structlog.get_logger()
 
 TICK = 1.0  # seconds between two looks at the due rows
 FAILED_SWEEP_RETRY = timedelta(seconds=30)
+AUDIT_EVERY = timedelta(days=1)
 
 
 class Ticker:
@@ -41,17 +43,39 @@ class Ticker:
                 log.exception("clock.failed")
 
     def tick(self) -> None:
-        """Sweep where it is time, and ring where something is due."""
+        """Sweep, watch pages and audit where it is time, and ring where something is due."""
         for workspace in self._services.sweepable:
             if self._is_time(workspace):
                 self._sweep(workspace)
+        every = self._services.settings.clock.pages_every
+        for workspace in self._services.page_keepers:
+            self._now_and_then("watch", workspace, every, self._services.watch)
+        for workspace in self._services.gated:
+            self._now_and_then("audit", workspace, AUDIT_EVERY, self._services.audit)
         store, now = self._services.store, self._services.clock()
         if store.oldest_new_delivery_at() is not None or store.due_count(now):
             self._services.ring()
 
+    def _now_and_then(
+        self, what: str, workspace: str, every: timedelta, do: Callable[[str], object]
+    ) -> None:
+        """Do something in this process every so often; what fails is tried again in its turn."""
+        now, key = self._services.clock(), f"{what} {workspace}"
+        parked_until = self._services.store.enrol(workspace, now).parked_until
+        if now < max(self._not_before.get(key, now), parked_until or now):
+            return
+        self._not_before[key] = now + every
+        try:
+            do(workspace)
+        except (Unavailable, NotAllowed, Rejected) as failure:
+            log.warning("clock.not_done", what=what, workspace=workspace, reason=str(failure))
+            self._not_before[key] = now + min(every, self._pause(failure))
+
     def _is_time(self, workspace: str) -> bool:
         now = self._services.clock()
         state = self._services.store.enrol(workspace, now)
+        if state.swept_until == state.enrolled_at and workspace not in self._not_before:
+            return True  # so that what stands closed already is known from the start
         waits = max(
             state.swept_until + self._services.settings.clock.sweep_every,
             self._not_before.get(workspace, state.swept_until),

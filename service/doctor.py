@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from service.settings import Settings, Workspace
 
 UPGRADE = "run `closeout db upgrade`"
-NO_PAGE = "00000000-0000-4000-8000-000000000000"  # the shape of an id, and nobody's
 HOLDS = {
     Enforcement.VETO: "{tool} itself refuses a closure that is not met",
     Enforcement.UNDO: "{tool} cannot refuse a closure; Closeout moves the project back in seconds",
     Enforcement.REPORT_ONLY: "{tool} lets nobody move a project back; Closeout can only tell of it",
 }
+NO_RULE = "elsewhere {tool} refuses no closure, and Closeout moves the project back in seconds"
 MODES = {
     "observe": "nothing is written to {tool}; Closeout records what it would have done",
     "warn": "Closeout writes the page and comments; a closed project stays closed",
@@ -147,12 +147,19 @@ def _workspace(services: Services, space: Workspace) -> Iterator[Health]:
     if made.tracker is not None:
         firmly = services.enforcement(space.name)
         holds = f"{firmly.value}: {HOLDS[firmly].format(tool=tool)}"
+        if space.name in services.gated:
+            holds = (
+                f"{firmly.value}, and veto where its own rule stands: {NO_RULE.format(tool=tool)}"
+            )
         yield Health("holding", good=firmly is not Enforcement.REPORT_ONLY, finding=holds)
+        yield from _gate(services, space)
         mode = f"{space.mode}: {MODES[space.mode].format(tool=tool)}"
         yield Health("mode", good=True, finding=mode)
         yield from _tracker(services, space)
-    if made.pages is not None or made.tracker is not None:
-        yield _pages(services, space)
+    if made.tracker is not None and space.pages != space.name:
+        yield Health("pages", good=True, finding=f"they are kept in {space.pages}, see there")
+    elif made.pages is not None:
+        yield from _pages(services, space)
 
 
 def _tracker(services: Services, space: Workspace) -> Sequence[Health]:
@@ -164,12 +171,29 @@ def _tracker(services: Services, space: Workspace) -> Sequence[Health]:
         return [Health("tool", good=None, finding=str(fault), mend="try again later")]
 
 
-def _pages(services: Services, space: Workspace) -> Health:
+def _gate(services: Services, space: Workspace) -> Sequence[Health]:
+    """Audit the tool's own rule now, where it can have one."""
+    if space.name not in services.gated:
+        return []
     try:
-        services.pages(space.pages).page(NO_PAGE)
+        found = services.audit(space.name)
     except (NotAllowed, Rejected) as fault:
-        mend = f"let the account of {space.pages} read and write pages"
-        return Health("pages", good=False, finding=str(fault), mend=mend)
+        return [Health("gate", good=None, finding=str(fault))]
     except Unavailable as fault:
-        return Health("pages", good=None, finding=str(fault), mend="try again later")
-    return Health("pages", good=True, finding=f"{space.pages} answers")
+        return [Health("gate", good=None, finding=str(fault), mend="try again later")]
+    findings = list(found.findings) if found else []
+    if found and found.covered and space.mode != "enforce":
+        words = f"the rule in the tool refuses closings, although the mode is {space.mode}"
+        mend = f"run `closeout connect {space.name} --remove-gate`, or set mode to enforce"
+        findings.append(Health("gate", good=False, finding=words, mend=mend))
+    return findings
+
+
+def _pages(services: Services, space: Workspace) -> Sequence[Health]:
+    try:
+        return services.pages(space.name).check_up()
+    except (NotAllowed, Rejected) as fault:
+        mend = f"let the account of {space.name} read and write pages"
+        return [Health("pages", good=False, finding=str(fault), mend=mend)]
+    except Unavailable as fault:
+        return [Health("pages", good=None, finding=str(fault), mend="try again later")]

@@ -30,6 +30,17 @@ class Unavailable(Exception):
         self.retry_after = retry_after
 
 
+class Limited(Unavailable):
+    """A rate limit for all we ask of the tool: nothing of its workspace is asked until it is over."""
+
+
+class NotYet(Unavailable):
+    """A write whose answer was lost was looked for in vain, where the tool's index may lag.
+
+    Nothing was written: it is looked for again when the lag is over.
+    """
+
+
 class Rejected(Exception):
     """The tool refused what we asked, with its own message; asking again will not help."""
 
@@ -40,6 +51,10 @@ class NotAllowed(Exception):
 
 class NotFound(Rejected):
     """The thing is not there, or may not be seen by us: the tools do not tell these apart."""
+
+
+class NoWayBack(Rejected):
+    """The tool offers our account no way to move a closed project back; the text says why."""
 
 
 class Refused(Exception):
@@ -56,11 +71,16 @@ class Enforcement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A project that stands closed, as a sweep found it."""
+    """A project that stands closed, or whose closing was asked for, as a sweep found it.
+
+    `closed_at` is None where the tool says of no such closing when it was; `left_status_id` is then
+    the status it must have been in before.
+    """
 
     key: str
     name: str
-    closed_at: datetime
+    closed_at: datetime | None
+    left_status_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +108,11 @@ class Health:
 class Tracker(Protocol):
     """The tool where projects and issues live.
 
-    `marker` is a UUID in version-4 shape derived from the effect's key: connectors plant it as the
-    client-given id or as a label, whatever the tool takes.
+    - `marker` is a UUID in version-4 shape derived from the effect's key: connectors plant it as
+      the client-given id or as a label, whatever the tool takes.
+    - `tried` is how long ago the same write was last tried without an answer, None where it never
+      was. A tool that finds things by an index that lags raises NotYet until its lag is over.
+    - `enforcement` is what the tool can do without a rule of its own; see Gatekeeper.
     """
 
     enforcement: Enforcement
@@ -107,7 +130,11 @@ class Tracker(Protocol):
         """Read every issue that is or was in the project, with its whole history."""
 
     def closed_since(self, since: datetime) -> Sequence[Closure]:
-        """List the projects that stand closed and were touched since then."""
+        """List the projects that stand closed and were touched since then.
+
+        Those too whose closing was asked for since then, with the instant of the asking. Where the
+        tool does not say when something was closed, all that stands closed is listed.
+        """
 
     def statuses(self) -> Mapping[str, Status]:
         """Map every project status id to the status, those no longer in use included."""
@@ -121,11 +148,15 @@ class Tracker(Protocol):
     def ensure_open(self, key: str, return_to: Status | None) -> Status:
         """Move a closed project back, to `return_to` or else to a started status.
 
-        Returns the status it stands in afterwards; an open project is left as it is.
+        Returns the status it stands in afterwards; an open project is left as it is. Raises
+        NoWayBack where the tool offers none that leads straight to an open status.
         """
 
-    def ensure_closed(self, key: str, into: Status) -> Status:
-        """Move an open project into the closed status; a closed one is left as it is."""
+    def ensure_closed(self, key: str, into: Status | None) -> Status:
+        """Move an open project into the closed status, None: the one it has for finished work.
+
+        A closed project is left as it is.
+        """
 
     def ensure_comment(self, key: str, marker: str, body: Document) -> str:
         """Put a comment on the project once; returns its id."""
@@ -133,7 +164,9 @@ class Tracker(Protocol):
     def ensure_link(self, key: str, marker: str, url: str, label: str) -> str:
         """Put a link on the project once; returns its id."""
 
-    def ensure_ticket(self, project: Project, marker: str, draft: TicketDraft) -> Ticket:
+    def ensure_ticket(
+        self, project: Project, marker: str, draft: TicketDraft, *, tried: timedelta | None = None
+    ) -> Ticket:
         """Create the ticket once, outside the project, with its links; returns it as it stands.
 
         It goes to the configured team, else to the team that holds most of the project's issues.
@@ -161,11 +194,80 @@ class Tracker(Protocol):
 class PageStore(Protocol):
     """The tool where post-mortem pages live. A page is written once; people own it afterwards."""
 
-    def ensure_page(self, project_key: str, marker: str, title: str, body: Document) -> Page:
-        """Create the page beside the project once; returns it as it reads back."""
+    def ensure_page(
+        self,
+        project: Project,
+        marker: str,
+        title: str,
+        body: Document,
+        *,
+        tried: timedelta | None = None,
+    ) -> Page:
+        """Create the page beside the project once; returns it as it reads back.
+
+        `tried` as for a Tracker.
+        """
 
     def page(self, page_id: str) -> Page:
         """Read a page; a trashed or missing one says so in `presence` and raises nothing."""
+
+    def stamps(self, page_ids: Sequence[str]) -> Mapping[str, str]:
+        """Map each page to something that changes with every edit, in as few requests as it takes.
+
+        A page that is not shown is left out.
+        """
+
+    def check_up(self) -> Sequence[Health]:
+        """Say whether credentials and permissions are as they must be to keep pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatePlan:
+    """What installing or removing the tool's own rule would change.
+
+    - `steps` are sentences, one for each change; none where everything is as it should be.
+    - `shared_with` names what else the changes touch: other projects with the same workflow.
+    - `obstacles` are sentences on what cannot be changed, and what an admin must do instead.
+    """
+
+    steps: tuple[str, ...]
+    shared_with: tuple[str, ...] = ()
+    obstacles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GateAudit:
+    """What the tool itself refuses, as an audit found it.
+
+    - `covered` are the scopes (`Project.gate_scope`) whose every way into a closed status asks for
+      our approval.
+    - `findings` say of each scope what is as it must be and what is not.
+    """
+
+    covered: frozenset[str]
+    findings: tuple[Health, ...]
+
+
+class Gatekeeper(Protocol):
+    """A rule within the tool that refuses a closure by itself, until we approve it.
+
+    `sentence` is what the tool shows whoever is refused; a tool that shows less cuts it at its end.
+    """
+
+    closes_alone: bool  # whether only we may do the last step, so that we do it when all is met
+    how_to_ask: str  # what a person does in the tool to ask for the closing: "add the label …"
+
+    def plan(self, sentence: str, *, remove: bool = False) -> GatePlan:
+        """Say what would change; writes nothing."""
+
+    def apply(self, sentence: str, *, remove: bool = False) -> Sequence[Health]:
+        """Install the rule wherever it is missing, or take it away; returns what was done."""
+
+    def audit(self) -> GateAudit:
+        """Look whether the rule stands on every way into a closed status."""
+
+    def ensure_approval(self, key: str, *, approved: bool) -> None:
+        """Let the rule pass for a project, or not any more."""
 
 
 class Subject(StrEnum):
@@ -234,4 +336,5 @@ class Connector:
     webhook: Callable[[object], Webhook] | None = None
     tracker: Callable[[object], Tracker] | None = None
     pages: Callable[[object], PageStore] | None = None
+    gate: Callable[[object], Gatekeeper] | None = None
     max_body: int = 1_000_000

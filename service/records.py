@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from service.domain.closeout import (
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from service.domain.tracking import ProjectRef, Status
     from service.domain.verdict import Verdict
+    from service.ports import GateAudit
 
 
 class DeliveryState(StrEnum):
@@ -228,7 +229,7 @@ class Store(Protocol):
         name: str,
         url: str,
         delivered_at: datetime,
-        closing_into: Status,
+        closing_into: Status | None,
         return_to: Status | None,
         at: datetime,
         reason: str,
@@ -248,7 +249,10 @@ class Store(Protocol):
         """Count the live closeouts of a workspace."""
 
     def save_closeout(self, closeout: Closeout) -> None:
-        """Store the fields of a closeout other than its status."""
+        """Store the fields of a closeout other than its status and its page's stamp."""
+
+    def stamp_page(self, closeout_id: str, stamp: str | None) -> None:
+        """Keep what the tool last said of the page's last edit; needs no lease."""
 
     def move(
         self, closeout: Closeout, status: CloseoutStatus, *, reason: str, at: datetime
@@ -262,7 +266,10 @@ class Store(Protocol):
         """Find the closeout whose page this is; `workspace` is the one that keeps the page."""
 
     def closeout_of_ticket(self, workspace: str, ticket_id: str) -> Closeout | None:
-        """Find the closeout that has an action with this ticket."""
+        """Find the closeout that has an action with this ticket, kept in `workspace`."""
+
+    def watched_pages(self, workspace: str) -> Sequence[Closeout]:
+        """List the live closeouts whose page `workspace` keeps, the oldest first."""
 
     def add_hold(
         self, closeout_id: str, at: datetime, moved_from: Status, moved_to: Status
@@ -346,8 +353,26 @@ class Store(Protocol):
     def park(self, workspace: str, until: datetime) -> None:
         """Make no outside call for a workspace before then."""
 
+    def standing(self, workspace: str) -> frozenset[str]:
+        """Return the keys of projects known to stand closed, where the tool does not say since when.
+
+        What is among them is nothing new; what is missing and stands closed was closed since.
+        """
+
+    def stand(self, workspace: str, keys: Iterable[str]) -> None:
+        """Remember that projects stand closed, and that this was dealt with."""
+
+    def stand_no_more(self, workspace: str, keys: Iterable[str]) -> None:
+        """Remember that projects do not stand closed any more."""
+
     def swept(self, workspace: str, until: datetime) -> None:
         """Remember up to when a sweep has seen everything."""
+
+    def save_audit(self, workspace: str, audit: GateAudit, at: datetime) -> None:
+        """Keep what the last audit of the tool's own rules found."""
+
+    def audit(self, workspace: str) -> tuple[GateAudit, datetime] | None:
+        """Return the last audit of the tool's own rules and its instant, None before any."""
 
     def trouble(self, workspace: str, sentence: str | None) -> bool:
         """Keep what an operator must mend, None for nothing; True where that is news."""

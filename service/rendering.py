@@ -38,7 +38,7 @@ WORDS = {
     Outcome.SKIPPED: "not applicable",
 }
 CANNOT_REFUSE = {
-    "undo": "this tracker cannot refuse a closure, so Closeout undoes it",
+    "undo": "nothing in this tracker refuses a closure, so Closeout undoes it",
     "veto": "the tracker itself refuses the closure",
     "report-only": "Closeout can only report it here",
 }
@@ -85,6 +85,21 @@ def refusal(case: Case, hold: Hold) -> Document:
         f"{CANNOT_REFUSE[case.enforcement]}."
     )
     return _report(case, "cannot close yet", [moved, _delivery(case)])
+
+
+def not_yet(case: Case) -> Document:
+    """Tell whoever asked for the closing what is missing."""
+    how = f"The closing was asked for and is not done yet; {CANNOT_REFUSE[case.enforcement]}."
+    return _report(case, "cannot close yet", [how, _delivery(case)])
+
+
+def stuck(case: Case, reason: str) -> Document:
+    """Tell that the project stays closed, because the tool offers no way back."""
+    left = (
+        f"It was closed too early and stays closed: {sentence(reason)} Closeout does not count it "
+        "as closed. Please move it back by hand; whoever administers the tool can add a way back."
+    )
+    return _report(case, "was closed with its closeout incomplete", [left, _delivery(case)])
 
 
 def warning(case: Case) -> Document:

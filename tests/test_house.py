@@ -16,7 +16,16 @@ import pytest
 from tests.conftest import PROJECT
 
 # Each of the lower group is a file, or a folder of that name where it has several subjects.
-CONNECTOR_PARTS = {"client", "mapping", "notifier", "pages", "queries", "standin", "tracker"}
+CONNECTOR_PARTS = {
+    "client",
+    "gate",
+    "mapping",
+    "notifier",
+    "pages",
+    "queries",
+    "standin",
+    "tracker",
+}
 CONNECTOR_FILES = {
     "__init__.py",
     "errors.py",
@@ -142,7 +151,7 @@ def test_the_wheel_holds_the_product_and_its_configuration(tmp_path: Path) -> No
 
 def _connectors() -> Iterator[Path]:
     for entry in sorted((PROJECT / "connectors").iterdir()):
-        if entry.is_dir() and entry.name != "__pycache__":
+        if entry.is_dir() and not entry.name.startswith("_"):
             yield entry
 
 

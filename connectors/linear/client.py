@@ -31,7 +31,7 @@ from connectors.linear.errors import (
     refusal,
     wait,
 )
-from service.ports import NotAllowed, NotFound, Rejected, Unavailable
+from service.ports import Limited, NotAllowed, NotFound, NotYet, Rejected, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -132,7 +132,7 @@ class LinearClient:
         if (found := self.find(document, name, marker)) is not None:
             return found
         text = f"Linear says that {name} {marker} exists, and does not show it yet"
-        raise Unavailable(text, NOT_SHOWN_YET)
+        raise NotYet(text, NOT_SHOWN_YET)
 
     def nodes(self, document: str, path: str, *, first: int, **variables: object) -> Iterator[Raw]:
         """Yield every node of a connection, all its pages.
@@ -234,8 +234,11 @@ class LinearClient:
         """Return the exception for an answer that is no GraphQL: a proxy, a wrong address."""
         if status in _NO_ENTRY:
             return NotAllowed(f"{self._host} refused the request with HTTP {status}")
-        text = f"{self._host} answered HTTP {status} without GraphQL; is api_url right?"
-        return Unreachable(text, wait([], self._headers) if status == _TOO_MANY else None)
+        if status == _TOO_MANY:
+            return Limited(f"{self._host} asks us to wait (HTTP 429)", wait([], self._headers))
+        return Unreachable(
+            f"{self._host} answered HTTP {status} without GraphQL; is api_url right?"
+        )
 
     def _odd(self, how: str) -> Unavailable:
         return Unavailable(f"{self._host} answered {how}")

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from service.ports import NotAllowed, NotFound, Rejected, Unavailable
+from service.ports import Limited, NotAllowed, NotFound, Rejected, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,7 +86,7 @@ def refusal(
     kinds = {word for error in errors for word in _words(error)}
     text = "; ".join(dict.fromkeys(_text(error) for error in errors))[:LONGEST_TEXT]
     if kinds & _LIMITED or status == _TOO_MANY:
-        return Unavailable(f"Linear's rate limit is reached: {text}", wait(errors, headers))
+        return Limited(f"Linear's rate limit is reached: {text}", wait(errors, headers))
     if kinds & _AUTH or (status in _NO_ENTRY and not kinds):
         return NotAllowed(f"Linear does not allow it with this key: {text}")
     if kinds & _PASSING or any(_by_server(error, status) for error in errors):

@@ -6,6 +6,7 @@ byte for byte; pages are compared as documents, never as text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,19 @@ from connectors.linear import mapping, queries
 from connectors.linear.client import LinearClient
 from connectors.linear.mapping import raw as read
 from service import markdown
+from service.ports import Health, NotAllowed, Rejected, Unavailable
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from connectors.linear.client import Raw
     from connectors.linear.settings import LinearSettings
     from service.domain.document import Document
     from service.domain.remote import Page
+    from service.domain.tracking import Project
+
+A_PAGE = 100
+NO_PAGE = "00000000-0000-4000-8000-000000000000"  # the shape of an id, and nobody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,15 @@ class LinearPages:
         """Build a page store; nothing is sent before the first call."""
         return cls(LinearClient(settings))
 
-    def ensure_page(self, project_key: str, marker: str, title: str, body: Document) -> Page:
+    def ensure_page(
+        self,
+        project: Project,
+        marker: str,
+        title: str,
+        body: Document,
+        *,
+        tried: timedelta | None = None,
+    ) -> Page:
         """Create the document under the marker's id, once, and return it as it reads back.
 
         One in the trash was removed by hand: it is not made again.
@@ -41,7 +57,7 @@ class LinearPages:
             return _page(raw)
         fields = {
             "id": marker,
-            "projectId": project_key,
+            "projectId": project.ref.key,
             "title": title,
             "content": markdown.write(body),
         }
@@ -55,6 +71,25 @@ class LinearPages:
     def page(self, page_id: str) -> Page:
         raw = self.client.find(queries.DOCUMENT, "document", page_id)
         return mapping.missing_page(page_id) if raw is None else _page(raw)
+
+    def stamps(self, page_ids: Sequence[str]) -> Mapping[str, str]:
+        """Map each document to when it was last edited."""
+        if not page_ids:
+            return {}
+        nodes = self.client.nodes(
+            queries.DOCUMENT_STAMPS, "documents", first=A_PAGE, ids=list(page_ids)
+        )
+        return {read.text(one, "id"): read.text(one, "updatedAt") for one in nodes}
+
+    def check_up(self) -> Sequence[Health]:
+        try:
+            self.page(NO_PAGE)
+        except (NotAllowed, Rejected) as refusal:
+            mend = "let the account read and write documents"
+            return [Health("pages", good=False, finding=str(refusal), mend=mend)]
+        except Unavailable as failure:
+            return [Health("pages", good=None, finding=str(failure), mend="try again later")]
+        return [Health("pages", good=True, finding="documents can be read")]
 
 
 def _page(raw: Raw) -> Page:

@@ -318,6 +318,15 @@ DOCUMENT = f"""
 query Document($id: String!) {{ document(id: $id) {{ {_DOCUMENT} }} }}
 """
 
+DOCUMENT_STAMPS = f"""
+query DocumentStamps($ids: [ID!]!, $first: Int!, $after: String) {{
+  documents(first: $first, after: $after, filter: {{ id: {{ in: $ids }} }}) {{
+    nodes {{ id updatedAt }}
+    {_PAGE}
+  }}
+}}
+"""
+
 DOCUMENT_CREATE = f"""
 mutation DocumentCreate($input: DocumentCreateInput!) {{
   documentCreate(input: $input) {{ success document {{ {_DOCUMENT} }} }}

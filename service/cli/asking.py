@@ -76,7 +76,11 @@ def simulate(workspace: str, last: int, config: Path | None, as_json: bool) -> E
     if as_json:
         tell_json(
             [
-                {"name": one.name, "closed_at": one.closed_at.isoformat(), **_body(said)}
+                {
+                    "name": one.name,
+                    "closed_at": one.closed_at.isoformat() if one.closed_at else None,
+                    **_body(said),
+                }
                 for one, said in found
             ]
         )
@@ -101,7 +105,9 @@ def _closed_last(services: Services, workspace: str, last: int) -> Sequence[Clos
         found = tracker.closed_since(services.clock() - timedelta(days=days))
         if len(found) >= last:
             break
-    return sorted(found, key=lambda one: one.closed_at, reverse=True)[:last]
+    dated = [one for one in found if one.closed_at is not None]
+    undated = [one for one in found if one.closed_at is None]
+    return [*sorted(dated, key=lambda one: str(one.closed_at), reverse=True), *undated][:last]
 
 
 def _body(found: Assessment) -> dict[str, object]:
@@ -110,6 +116,7 @@ def _body(found: Assessment) -> dict[str, object]:
     return gate_body(
         found.project,
         found.verdict,
+        known_as=found.known_as,
         enforcement=found.enforcement,
         mode=found.mode,
         at=found.at,
@@ -141,8 +148,9 @@ def _show_simulation(
         return
     zone = services.settings.closeout.timezone
     for closure, said in found:
-        closed = day(closure.closed_at.astimezone(zone).date())
-        tell(f"{closure.name}, closed {closed}: {_would(said.verdict.outcome)}")
+        at = closure.closed_at
+        closed = f"closed {day(at.astimezone(zone).date())}" if at else "closed, nothing says when"
+        tell(f"{closure.name}, {closed}: {_would(said.verdict.outcome)}")
         for child in said.verdict.children:
             if child.outcome in {Outcome.BLOCKED, Outcome.UNKNOWN}:
                 tell(f"  [{rendering.word(child)}] {child.title}: {child.summary}")

@@ -9,6 +9,7 @@ import click
 from service.cli.exits import ExitCode, of_health
 from service.cli.reach import (
     known_workspace,
+    looking_services,
     options,
     passing_services,
     services_of,
@@ -40,12 +41,38 @@ def doctor(config: Path | None, as_json: bool) -> ExitCode:
 
 @click.command(short_help="Register the webhook, or say what to click.")
 @click.argument("workspace")
+@click.option("--install-gate", is_flag=True, help="Install the tool's own rule that refuses.")
+@click.option("--remove-gate", is_flag=True, help="Take that rule away again.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--yes", is_flag=True, help="Change it also for others that share it.")
 @options
-def connect(workspace: str, config: Path | None, as_json: bool) -> ExitCode:
-    """Register the webhook where the tool lets a program do it; say what to click where not."""
+def connect(
+    workspace: str,
+    install_gate: bool,
+    remove_gate: bool,
+    dry_run: bool,
+    yes: bool,
+    config: Path | None,
+    as_json: bool,
+) -> ExitCode:
+    """Register the webhook where the tool lets a program do it; say what to click where not.
+
+    With --install-gate or --remove-gate it is the tool's own rule instead that refuses a closure.
+    """
+    from service.cli.gating import change_gate
     from service.doctor import signing_secret, webhook_url
 
+    if install_gate and remove_gate:
+        raise click.UsageError("--install-gate and --remove-gate exclude each other")
+    if (dry_run or yes) and not (install_gate or remove_gate):
+        raise click.UsageError("--dry-run and --yes belong to --install-gate and --remove-gate")
     settings = settings_of(config)
+    if install_gate or remove_gate:
+        known_workspace(settings, workspace)
+        with looking_services(settings) as services:  # what is audited afterwards is kept
+            return change_gate(
+                services, workspace, remove=remove_gate, dry_run=dry_run, yes=yes, as_json=as_json
+            )
     secret = signing_secret(known_workspace(settings, workspace))
     with passing_services(settings) as services:
         found = services.tracker(workspace).connect(webhook_url(settings, workspace), secret)

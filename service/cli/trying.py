@@ -23,27 +23,42 @@ STANDIN_PORT = 8090
 
 @click.command(short_help="Play the whole story on a local stand-in of the tool.")
 @click.option("--once", is_flag=True, help="Run it to the end without waiting for anybody.")
+@click.option("--tool", help="Only with this tracker; else with each there is a stand-in of.")
+@click.option("--undo", is_flag=True, help="Without the rule by which a tracker itself refuses.")
 @options_alone
-def demo(once: bool, as_json: bool) -> ExitCode:
-    """Play the whole story on a local stand-in of the tool, with the real connector.
+def demo(once: bool, tool: str | None, undo: bool, as_json: bool) -> ExitCode:
+    """Play the whole story on local stand-ins of the tools, with the real connectors.
 
     Without --once it stops where somebody must act, and leaves everything open to play with.
     """
     from service import demo as story
     from service.bootstrap import utc_now
 
+    if tool is not None and tool not in story.trackers():
+        there = ", ".join(story.trackers())
+        raise click.BadParameter(f"no stand-in of {tool!r} that holds projects; there are: {there}")
+    parts = story.parts(tool, undo=undo)
     try:
         with _cleaning_up():
             if not once:
-                story.play(tell, utc_now, told_to_stop)
+                story.play(parts, tell, utc_now, told_to_stop)
                 return ExitCode.GOOD
-            steps = story.run_once(_silent if as_json else tell, utc_now)
+            told = story.run_once(parts, _silent if as_json else tell, utc_now)
     except story.StoryStopped as stopped:
         complain(f"the demo stopped: {stopped}")
         return ExitCode.FAILED
     if as_json:
         tell_json(
-            [{"step": step.number, "title": step.title, "lines": step.lines} for step in steps]
+            [
+                {
+                    "story": part.title,
+                    "step": step.number,
+                    "title": step.title,
+                    "lines": step.lines,
+                }
+                for part, steps in told.items()
+                for step in steps
+            ]
         )
     else:
         tell("\nThe end: closed, with its post-mortem complete and every action verified.")
@@ -60,18 +75,16 @@ def standin(tool: str, port: int, as_json: bool) -> ExitCode:
     """Run a stand-in of TOOL on this machine, and say how a workspace is pointed at it."""
     from service.bootstrap import utc_now
     from service.demo.tool import standin as build
-    from service.demo.tool import standins
+    from service.demo.tool import standins, trackers
 
     if tool not in standins():
         raise click.BadParameter(f"no stand-in of {tool!r}; there are: {', '.join(standins())}")
     stopping = told_to_stop()
     running = build(tool, utc_now, port).start()
     if as_json:
-        tell_json_line(
-            {"page": running.base_url, "api_url": running.url, "api_key": running.api_key}
-        )
+        tell_json_line({"page": running.base_url, **running.workspace(), **running.secrets()})
     else:
-        _explain(tool, running)
+        _explain(tool, running, holds_projects=tool in trackers())
     stopping.wait()
     running.stop()
     return ExitCode.GOOD
@@ -87,24 +100,31 @@ def _cleaning_up() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _explain(tool: str, running: Standin) -> None:
+def _explain(tool: str, running: Standin, *, holds_projects: bool) -> None:
     name = f"try-{tool}"
+    secrets = {key: f"TRY_{key.upper()}" for key in running.secrets()}
+    keys = {
+        "connector": f'"{tool}"',
+        **{key: f'"{value}"' for key, value in running.workspace().items()},
+        **{key: f'"env:{variable}"' for key, variable in secrets.items()},
+    }
+    exports = [f"{secrets[key]}={value}" for key, value in running.secrets().items()]
+    then = []
+    if holds_projects:
+        keys |= {"webhook_secret": '["env:TRY_SECRET"]', "mode": '"enforce"'}
+        exports.append("TRY_SECRET=any-long-words-of-your-own")
+        then = [
+            f"closeout connect {name}    registers the webhook and what else it can",
+            "closeout serve              close the project on the page above, and see it come back",
+        ]
+    width = max(map(len, keys))
     tell(f"The stand-in of {tool} runs; end it with Ctrl-C. It forgets everything then.")
     tell(f"  Its page, where you act as anybody: {running.base_url}")
-    tell(f"  Its API: {running.url}")
-    tell(f"  A key:   {running.api_key}")
     tell("\nTo point a workspace at it, put this into config/closeout.toml:")
-    tell(
-        f'\n  [workspaces.{name}]\n  connector      = "{tool}"\n  api_url        = "{running.url}"\n'
-        '  api_key        = "env:TRY_KEY"\n  webhook_secret = ["env:TRY_SECRET"]\n'
-        '  mode           = "enforce"'
-    )
+    lines = [f"[workspaces.{name}]", *(f"{key:<{width}} = {keys[key]}" for key in keys)]
+    tell("\n" + "\n".join(f"  {line}" for line in lines))
     tell("\nThen, in a second terminal:")
-    tell(
-        f"\n  export TRY_KEY={running.api_key}\n  export TRY_SECRET=any-long-words-of-your-own\n"
-        f"  closeout connect {name}    registers the webhook and the label\n"
-        "  closeout serve              close the project on the page above, and see it come back"
-    )
+    tell("\n" + "\n".join(f"  {line}" for line in (*(f"export {x}" for x in exports), *then)))
 
 
 def _silent(_text: str) -> None:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from service.demo import page
 from service.demo.telling import StoryStopped
+from service.demo.wire import NoAnswer
 from service.domain.words import day
 
 if TYPE_CHECKING:
-    from service.demo.stage import Stage
+    from service.demo.stage import Scene, Stage
     from service.demo.telling import Telling
-    from service.demo.tool import Comment, Deed, Issue, View
+    from service.demo.tool import Comment, Deed, Issue, Page, Project, View
 
 Found = TypeVar("Found")
 
@@ -25,17 +26,23 @@ PATIENCE = 20.0  # seconds that each thing that happens by itself gets
 PAUSE = 0.1  # seconds between two looks
 HEADLINE = 6  # rows of the figures table that are told
 LABEL = "verified"
+ASKING = "ready-to-close"
 
 
 class Story:
-    """Plays the parts of everybody: the lead closes, the team writes, owners work, one verifies."""
+    """Plays the parts of everybody: the lead closes, the team writes, owners work, one verifies.
 
-    def __init__(self, stage: Stage, telling: Telling) -> None:
+    Where the tracker itself refuses, the lead asks for the closing with a label, and presses Done
+    again when everything is met.
+    """
+
+    def __init__(self, stage: Stage, scene: Scene, telling: Telling) -> None:
         self._stage = stage
-        self._tool = stage.tool
+        self._place = scene
+        self._tool = scene.tool
         self._telling = telling
-        self._project = stage.tool.project_id
-        self._lead, *others = stage.tool.look().team(self._project)
+        self._project = scene.tool.project_id
+        self._lead, *others = self._shown().team
         *self._owners, self._facilitator = others
         self._title = ""
         self._told = 0  # comments on the project
@@ -43,7 +50,10 @@ class Story:
     def to_the_refusal(self) -> None:
         """Play until the second refusal, which names the two things that are missing."""
         self._scene()
-        self._closed_too_early()
+        if self._place.part.veto:
+            self._refused_by_the_tool()
+        else:
+            self._closed_too_early()
         self._page_and_figures()
         self._session()
         self._refused_again()
@@ -56,40 +66,38 @@ class Story:
         self._done()
         self._own_word()
         self._verified()
-        self._closed()
-
-    def hand_over(self) -> None:
-        """Say where everything is, and what whoever watches may do next."""
-        self._begin("Now it is yours")
-        tell = self._telling.line
-        tell(f"The tool, where you act as anybody:  {self._stage.page}")
-        tell(f"Closeout; this link signs in once:   {self._stage.link}")
-        tell(f"On the command line:                 closeout doctor --config {self._stage.file}")
-        tell("Write the session date and the missing due date into the page, and watch the tickets")
-        tell(
-            f"appear. Move them to Done, let somebody else put the label “{LABEL}” on each, and the"
-        )
-        tell("project closes by itself. Or close it at once, and see it come back.")
-        tell("Everything Closeout does is told below. Ctrl-C ends it and leaves nothing behind.")
+        if self._place.part.veto:
+            self._closed_by_hand()
+        else:
+            self._closed()
 
     # The steps.
 
     def _scene(self) -> None:
-        view = self._tool.look()
-        project = view.project(self._project)
-        self._begin(f"“{project['name']}” is nearly over")
+        project = self._shown()
+        self._begin(f"“{project.name}” is nearly over")
         tell = self._telling.line
-        tell(f"In the tool ({self._stage.page}) it is “{view.status(self._project)}”.")
+        tell(f"In the tool ({self._tool.address}) it is “{project.status}”.")
         tell(f"Its lead is {self._lead}; with {', '.join((*self._owners, self._facilitator))}.")
         tell(f"Closeout watches it from {self._stage.url}, in mode enforce.")
 
     def _closed_too_early(self) -> None:
         self._begin(f"{self._lead} closes the project; nobody has looked back yet")
         seconds = self._close()
-        view = self._tool.look()
         self._telling.line(
-            f"Held: back in “{view.status(self._project)}” {seconds:.1f} s after it was closed."
+            f"Held: back in “{self._shown().status}” {seconds:.1f} s after it was closed."
         )
+        self._tell_comment()
+
+    def _refused_by_the_tool(self) -> None:
+        self._begin(f"{self._lead} presses Done; nobody has looked back yet")
+        self._telling.line(f"The tool itself refuses, and it stays “{self._shown().status}”:")
+        self._telling.quote(self._refusal())
+        self._begin(f"{self._lead} does what it says: the label “{ASKING}”")
+        self._tool.do("add_label", self._lead, issue=self._project, label=ASKING)
+        self._tell_comment()
+
+    def _tell_comment(self) -> None:
         comment = self._next_comment()
         self._telling.line(f"{comment.by} comments on the project, beginning with:")
         lines = comment.text.splitlines()
@@ -97,14 +105,15 @@ class Story:
 
     def _page_and_figures(self) -> None:
         self._begin("The page for the post-mortem is there, with planned against actual")
-        document = self._until("the page", lambda view: _first(view.documents(self._project)))
-        links = self._until("the link to the page", lambda view: view.links(self._project))
-        self._telling.line(f"Page: “{document['title']}”; the project links to it:")
-        self._telling.line(f"{links[0]['label']} -> {links[0]['url']}")
-        rows = page.figures(str(document["content"]))
+        document = self._until("the page", lambda view: _first(view.pages(self._project)))
+        links = self._until("the link to the page", lambda view: view.project(self._project).links)
+        self._telling.line(f"Page: “{document.title}”; the project links to it:")
+        label, url = links[0]
+        self._telling.line(f"{label} -> {url}")
+        rows = page.figures(document.content)
         for cells in rows[: HEADLINE + 1]:
             self._telling.quote(_columns(cells))
-        added = self._stage.figures()["metrics"]["scope"]["added"]
+        added = self._place.figures()["metrics"]["scope"]["added"]
         self._telling.line(
             f"Every figure opens to what is behind it: added were {', '.join(added['issues'])}."
         )
@@ -112,15 +121,21 @@ class Story:
     def _session(self) -> None:
         self._begin("The team meets and fills the page in, all but two things")
         before = self._document()
-        content = page.filled(str(before["content"]), self._rows())
-        self._tool.do("write_document", self._facilitator, document=before["id"], content=content)
-        rows = [line for line in self._content().splitlines() if _is_action(line)]
+        content = page.filled(before.content, self._rows())
+        self._tool.write(before.id, content, self._facilitator)
+        rows = [line for line in self._document().content.splitlines() if _is_action(line)]
         self._telling.line(
             f"{self._facilitator} wrote {len(rows)} actions, among them one undated:"
         )
         self._telling.quote(row.strip("| ") for row in rows)
 
     def _refused_again(self) -> None:
+        if self._place.part.veto:
+            self._begin(f"{self._lead} presses Done again; a second try is no way round")
+            refusal = self._refusal()
+            self._telling.line(f"Refused again: {refusal[:60]}… What is missing, says Closeout:")
+            self._telling.quote(self._missing())
+            return
         self._begin(f"{self._lead} closes it again; a second close is no way round")
         seconds = self._close()
         self._telling.line(f"Held again after {seconds:.1f} s, and told what is missing:")
@@ -129,12 +144,12 @@ class Story:
     def _completed(self) -> None:
         self._begin("The two missing things are written")
         today = self._today()
-        content = page.with_session(self._content(), today)
+        document = self._document()
+        content = page.with_session(document.content, today)
         undated = page.CHANGES[1][0]
         content = page.with_due_date(content, undated, today + timedelta(days=21))
-        document = self._document()
-        self._tool.do("write_document", self._facilitator, document=document["id"], content=content)
-        written = self._content().splitlines()
+        self._tool.write(document.id, content, self._facilitator)
+        written = self._document().content.splitlines()
         told = [line for line in written if "Session date:" in line or undated in line]
         self._telling.line(f"{self._facilitator} wrote:")
         self._telling.quote(line.strip("| ") for line in told)
@@ -176,12 +191,20 @@ class Story:
 
     def _closed(self) -> None:
         self._begin("The last check passes, and the project closes by itself")
-        self._until("the closing", lambda view: view.closed(self._project))
-        deed = self._moves()[-1]
-        status = self._tool.look().status(self._project)
-        self._telling.line(f"{deed.by} moved it to “{status}”, and says why:")
+        self._until("the closing", lambda view: view.project(self._project).closed)
+        self._tell_closing()
+
+    def _closed_by_hand(self) -> None:
+        self._begin("The last check passes, and the tool lets it close")
         self._telling.quote(self._next_comment().text)
-        verdict = self._until("the API's word", lambda _view: _passed(self._stage.gate()))
+        self._tool.do("close_project", self._lead, project=self._project)
+        self._tell_closing()
+
+    def _tell_closing(self) -> None:
+        deed = self._moves()[-1]
+        self._telling.line(f"{deed.by} moved it to “{self._shown().status}”, and Closeout says:")
+        self._telling.quote(self._next_comment().text)
+        verdict = self._until("the API's word", lambda _view: _passed(self._place.gate()))
         self._telling.line(f"Closeout's API: {verdict['outcome']}. {verdict['summary']}")
 
     # What the steps are made of.
@@ -198,26 +221,41 @@ class Story:
         closing, held = self._moves()[before : before + 2]
         return (held.at - closing.at).total_seconds()
 
-    def _moves(self, view: View | None = None) -> list[Deed]:
+    def _refusal(self) -> str:
+        """Try to close the project as its lead; return what the tool says to that."""
+        try:
+            self._tool.do("close_project", self._lead, project=self._project)
+        except NoAnswer as refusal:
+            return refusal.told
+        raise StoryStopped(f"“{self._title}”: the tool let the project close")
+
+    def _missing(self) -> list[str]:
+        """Return what Closeout says is unmet."""
+        checks = self._place.gate()["checks"]
+        return [
+            f"{one['title']}: {one['summary']}" for one in checks if one["outcome"] == "blocked"
+        ]
+
+    def _shown(self) -> Project:
+        """Return the project as the tool shows it now."""
+        return self._tool.look().project(self._project)
+
+    def _moves(self, view: View | None = None) -> Sequence[Deed]:
         """Return each change of the project itself, by whomever."""
-        deeds = (view or self._tool.look()).deeds()
-        return [one for one in deeds if one.about == self._project and "statusId" in one.detail]
+        return (view or self._tool.look()).moves(self._project)
 
     def _next_comment(self) -> Comment:
         """Wait for the first comment on the project that was not told yet."""
 
         def found(view: View) -> Comment | None:
-            return _first(view.comments(self._project)[self._told :])
+            return _first(view.project(self._project).comments[self._told :])
 
         comment = self._until("the comment", found)
         self._told += 1
         return comment
 
-    def _document(self) -> Any:  # noqa: ANN401  (JSON)
-        return self._tool.look().documents(self._project)[0]
-
-    def _content(self) -> str:
-        return str(self._document()["content"])
+    def _document(self) -> Page:
+        return self._tool.look().pages(self._project)[0]
 
     def _rows(self) -> list[page.Row]:
         today = self._today()
@@ -240,17 +278,17 @@ class Story:
 
     def _said(self) -> str:
         """Return what Closeout says of the actions' verification."""
-        checks = self._stage.gate()["checks"]
+        checks = self._place.gate()["checks"]
         return str(next(one["summary"] for one in checks if one["name"] == "actions-verified"))
 
     def _changed(self, before: str) -> None:
         self._until("another verdict", lambda _view: self._said() != before)
 
     def _still_open(self, why: str) -> None:
-        view = self._tool.look()
-        if view.closed(self._project):
+        project = self._shown()
+        if project.closed:
             raise StoryStopped(f"“{self._title}”: the project closed, although {why}")
-        self._telling.line(f"Still “{view.status(self._project)}”: {why}. Closeout says:")
+        self._telling.line(f"Still “{project.status}”: {why}. Closeout says:")
         self._telling.quote(self._said())
 
     def _until(self, what: str, found: Callable[[View], Found | None]) -> Found:
@@ -282,3 +320,21 @@ def _is_action(line: str) -> bool:
 def _columns(cells: tuple[str, ...]) -> str:
     label, planned, actual, *_rest = cells
     return f"{label:<28}{planned:<26}{actual}"
+
+
+def hand_over(stage: Stage, telling: Telling) -> None:
+    """Say where everything is, and what whoever watches may do next."""
+    telling.step("Now it is yours")
+    tell = telling.line
+    for scene in stage.scenes:
+        tell(f"{scene.part.tracker.capitalize()}, where you act as anybody:  {scene.tool.address}")
+        if scene.tool.pages != scene.tool.address:
+            tell(f"   and its pages:                       {scene.tool.pages}")
+    tell(f"Closeout; this link signs in once:   {stage.link}")
+    tell(f"On the command line:                 closeout doctor --config {stage.file}")
+    tell("Write the session date and the missing due date into the page, and watch the tickets")
+    tell(f"appear. Move them to Done, let somebody else put the label “{LABEL}” on each, and the")
+    tell(
+        "project closes by itself, or lets you close it. Or close it at once, and see what happens."
+    )
+    tell("Everything Closeout does is told below. Ctrl-C ends it and leaves nothing behind.")

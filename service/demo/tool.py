@@ -1,16 +1,17 @@
-"""The stand-in of the tool: found by its name, and used as people use the tool."""
+"""The stand-ins of the tools: found by their names, and used as people use the tools."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from service.demo.wire import ask
+from service.settings import connector
 
 if TYPE_CHECKING:
     from typing import Self
@@ -20,16 +21,14 @@ class Standin(Protocol):
     """A tool as seen from outside, running on this machine."""
 
     @property
-    def url(self) -> str:
-        """The address that a workspace's `api_url` takes."""
-
-    @property
     def base_url(self) -> str:
         """The address of its page for people."""
 
-    @property
-    def api_key(self) -> str:
-        """A key that works."""
+    def workspace(self) -> Mapping[str, str]:
+        """Return the keys of a workspace that points at it, secrets left out."""
+
+    def secrets(self) -> Mapping[str, str]:
+        """Return the keys of a workspace whose values are secrets, with values that work."""
 
     def start(self) -> Self:
         """Listen. Raises OSError where the port is taken."""
@@ -41,8 +40,13 @@ class Standin(Protocol):
 def standins() -> tuple[str, ...]:
     """Return the names of the tools there is a stand-in of."""
     folders = importlib.import_module("connectors").__path__
-    inits = (init for path in folders for init in Path(path).glob("*/standin/__init__.py"))
+    inits = (init for path in folders for init in Path(path).glob("[!_]*/standin/__init__.py"))
     return tuple(sorted(init.parent.parent.name for init in inits))
+
+
+def trackers() -> tuple[str, ...]:
+    """Return the names of those that hold projects."""
+    return tuple(name for name in standins() if connector(name).tracker is not None)
 
 
 def standin(name: str, clock: Callable[[], datetime], port: int = 0) -> Standin:
@@ -50,6 +54,13 @@ def standin(name: str, clock: Callable[[], datetime], port: int = 0) -> Standin:
     module = importlib.import_module(f"connectors.{name}.standin")
     made: Standin = module.Standin.seeded(clock, port, local_links=True)
     return made
+
+
+def page_keeper(name: str) -> str | None:
+    """Return the tool that keeps a tracker's pages in its story, None where it does so itself."""
+    module = importlib.import_module(f"connectors.{name}.standin")
+    beside: str | None = getattr(module, "PAGES_BESIDE", None)
+    return beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,32 @@ class Issue:
     state: str
     due_on: date | None
     labels: tuple[str, ...]
-    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page; its content is Markdown, whatever the tool keeps."""
+
+    id: str
+    title: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The project of the story, as the tool shows it now.
+
+    `team` is who works on it, its lead first.
+    """
+
+    id: str
+    key: str
+    name: str
+    status: str
+    closed: bool
+    team: tuple[str, ...]
+    comments: tuple[Comment, ...]
+    links: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,93 +122,100 @@ class Deed:
 
 
 class Tool:
-    """The tool through the eyes and hands of the people who work in it."""
+    """The tools of one story through the eyes and hands of the people who work in them.
 
-    def __init__(self, address: str) -> None:
+    `address` is the tracker's, `pages` the one of the tool that keeps the pages.
+    """
+
+    def __init__(self, address: str, pages: str | None = None) -> None:
         self.address = address
-        project = self.look().projects[0]
-        self.project_id = str(project["id"])
+        self.pages = pages or address
+        self.project_id = self.look().first_project
 
     def do(self, deed: str, by: str | None = None, **what: str) -> None:
-        """Do something by hand, as the person named. Raises NoAnswer where the tool refuses."""
-        given = {**what, "by": by} if by is not None else what
-        ask(f"{self.address}/control/{deed}", send=given)
+        """Do something in the tracker, as the person named. Raises NoAnswer where it refuses."""
+        self._do(self.address, deed, by, what)
+
+    def write(self, page: str, content: str, by: str) -> None:
+        """Write a page, as the person named. Raises NoAnswer."""
+        self._do(self.pages, "write_document", by, {"document": page, "content": content})
 
     def look(self) -> View:
         """Return everything as it stands now."""
-        return View(ask(f"{self.address}/control/world"))
+        board = ask(f"{self.address}/control/board")
+        kept = board if self.pages == self.address else ask(f"{self.pages}/control/board")
+        return View(board, kept["pages"])
+
+    def _do(self, address: str, deed: str, by: str | None, what: Mapping[str, str]) -> None:
+        given = {**what, "by": by} if by is not None else what
+        ask(f"{address}/control/{deed}", send=given)
 
 
 class View:
-    """Everything in the tool at one instant."""
+    """Everything in the tools at one instant."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._raw = raw
-        self.projects: Sequence[Mapping[str, Any]] = raw["projects"]
-        self._names = {one["id"]: str(one["name"]) for one in raw["users"]}
+    def __init__(self, board: Mapping[str, Any], pages: list[Mapping[str, Any]]) -> None:
+        self._board = board
+        self._pages = pages
 
-    def project(self, project_id: str) -> Mapping[str, Any]:
+    @property
+    def first_project(self) -> str:
+        """The id of the project that the story is about."""
+        return str(self._board["projects"][0]["id"])
+
+    def project(self, project_id: str) -> Project:
         """Return a project."""
-        return next(one for one in self.projects if one["id"] == project_id)
+        raw = next(one for one in self._board["projects"] if one["id"] == project_id)
+        others = (one for one in raw["members"] if one != raw["lead"])
+        return Project(
+            id=raw["id"],
+            key=raw["key"],
+            name=raw["name"],
+            status=raw["status"],
+            closed=raw["closed"],
+            team=(raw["lead"], *others),
+            comments=tuple(Comment(one["by"], one["text"]) for one in raw["comments"]),
+            links=tuple((one["label"], one["url"]) for one in raw["links"]),
+        )
 
-    def status(self, project_id: str) -> str:
-        """Return the status a project stands in, in the tool's own word."""
-        return self._named("projectStatuses", self.project(project_id)["statusId"])
-
-    def closed(self, project_id: str) -> bool:
-        """Whether a project stands closed."""
-        project = self.project(project_id)
-        return bool(project["completedAt"] or project["canceledAt"])
-
-    def team(self, project_id: str) -> tuple[str, ...]:
-        """Return who works on a project: its lead first, then the others as listed."""
-        project = self.project(project_id)
-        lead = project["leadId"]
-        others = (one for one in project["memberIds"] if one != lead)
-        return tuple(self._names[one] for one in (lead, *others))
-
-    def comments(self, project_id: str) -> tuple[Comment, ...]:
-        """Return the comments on a project, oldest first."""
-        found = [one for one in self._raw["comments"] if one["projectId"] == project_id]
-        found.sort(key=lambda one: str(one["createdAt"]))
-        return tuple(Comment(self._names[one["userId"]], str(one["body"])) for one in found)
-
-    def documents(self, project_id: str) -> Sequence[Mapping[str, Any]]:
+    def pages(self, project_id: str) -> tuple[Page, ...]:
         """Return the pages of a project."""
-        return [one for one in self._raw["documents"] if one["projectId"] == project_id]
-
-    def links(self, project_id: str) -> Sequence[Mapping[str, Any]]:
-        """Return the links on a project."""
-        return [one for one in self._raw["links"] if one["projectId"] == project_id]
+        found = (one for one in self._pages if one["project"] == project_id)
+        return tuple(Page(one["id"], one["title"], one["content"]) for one in found)
 
     def issues(self) -> tuple[Issue, ...]:
-        """Return every issue of the organisation."""
-        return tuple(self._issue(one) for one in self._raw["issues"])
+        """Return every issue there is."""
+        return tuple(
+            Issue(
+                id=one["id"],
+                key=one["key"],
+                title=one["title"],
+                owner=one["owner"] or "nobody",
+                state=one["state"],
+                due_on=date.fromisoformat(one["dueOn"]) if one["dueOn"] else None,
+                labels=tuple(one["labels"]),
+            )
+            for one in self._board["issues"]
+        )
 
     def deeds(self) -> tuple[Deed, ...]:
         """Return what was changed, by whom and when, oldest first."""
         return tuple(
             Deed(
-                at=datetime.fromisoformat(str(one["at"])),
-                by=str(one["actor"]),
-                action=str(one["action"]),
-                about=str(one["id"]),
+                at=datetime.fromisoformat(one["at"]),
+                by=one["by"],
+                action=one["action"],
+                about=one["about"],
                 detail=one["detail"],
             )
-            for one in self._raw["log"]
+            for one in self._board["deeds"]
         )
 
-    def _issue(self, raw: Mapping[str, Any]) -> Issue:
-        return Issue(
-            id=str(raw["id"]),
-            key=str(raw["identifier"]),
-            title=str(raw["title"]),
-            owner=self._names.get(raw["assigneeId"], "nobody"),
-            state=self._named("workflowStates", raw["stateId"]),
-            due_on=date.fromisoformat(raw["dueDate"]) if raw["dueDate"] else None,
-            labels=tuple(self._named("issueLabels", one) for one in raw["labelIds"]),
-            made_by=self._names.get(raw["creatorId"], "nobody"),
+    def moves(self, project_id: str) -> tuple[Deed, ...]:
+        """Return each change of a project's own status, by whomever."""
+        return tuple(
+            deed
+            for deed in self.deeds()
+            if deed.about in {project_id, project_id.rpartition(":")[2]}
+            and any(key.startswith("status") for key in deed.detail)
         )
-
-    def _named(self, table: str, record_id: str) -> str:
-        return str(next(one["name"] for one in self._raw[table] if one["id"] == record_id))

@@ -13,7 +13,11 @@ TIMEOUT = 15  # seconds
 
 
 class NoAnswer(Exception):
-    """What was asked for was refused; the text is the answer's own."""
+    """What was asked for was refused; `told` are the answer's own words."""
+
+    def __init__(self, message: str, told: str = "") -> None:
+        super().__init__(message)
+        self.told = told
 
 
 def ask(url: str, *, send: Mapping[str, object] | None = None, token: str | None = None) -> Any:  # noqa: ANN401  (JSON)
@@ -33,5 +37,15 @@ def ask(url: str, *, send: Mapping[str, object] | None = None, token: str | None
     finally:
         connection.close()
     if answer.status >= HTTPStatus.BAD_REQUEST:
-        raise NoAnswer(f"{url} answered {answer.status}: {text.decode('utf-8', 'replace')}")
+        said = text.decode("utf-8", "replace")
+        raise NoAnswer(f"{url} answered {answer.status}: {said}", _words(said))
     return json.loads(text) if text else None
+
+
+def _words(said: str) -> str:
+    """Return the words of a refusal, without the JSON around them."""
+    try:
+        found = json.loads(said)
+    except ValueError:
+        return said
+    return str(found.get("error", said)) if isinstance(found, dict) else said

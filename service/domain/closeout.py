@@ -36,10 +36,16 @@ class Closeout:
     """One closure of one project.
 
     - `ordinal` counts the closures of the project from 1.
-    - `closing_into` is the closed status somebody chose: Closeout closes into it when met.
+    - `closing_into` is the closed status somebody chose: Closeout closes into it when met. None
+      where the closing was only asked for, and into which status is left to the tool.
     - `return_to` is the status the project stood in before, where that is known.
     - `delivered_at` is the instant of the first closing signal: the delivery date that is kept.
-    - `page_seen` is the fingerprint of the page as last read, `page_seen_at` when it first read so.
+    - `pages_workspace` and `tickets_workspace` keep the page and the tickets: ids are unique
+      within their tool only.
+    - `page_seen` is the fingerprint of the page as last read, `page_seen_at` when it first read so;
+      `page_stamp` is what the tool said of its last edit when it was last listed.
+    - `known_as` is how people write the project's key, where that differs from the immutable one.
+    - `gate_scope` says which of the tool's own rules the project is under, if any.
     """
 
     id: str
@@ -50,12 +56,17 @@ class Closeout:
     status: CloseoutStatus
     requested_at: datetime
     delivered_at: datetime
-    closing_into: Status
+    closing_into: Status | None
     return_to: Status | None = None
+    pages_workspace: str | None = None
+    tickets_workspace: str | None = None
+    gate_scope: str | None = None
+    known_as: str | None = None
     page_id: str | None = None
     page_url: str | None = None
     page_seen: str | None = None
     page_seen_at: datetime | None = None
+    page_stamp: str | None = None
     closed_at: datetime | None = None
 
 

@@ -100,10 +100,15 @@ class Project:
 
     - `target_on` is the last day of the planned period, also where the tool keeps a month or a
       quarter; `target_is_coarse` says that it does.
-    - `closed_at` is when it was last moved into a closed status, None while it is open.
+    - `closed_at` is when it was last moved into a closed status, None while it is open, and where
+      the tool does not keep it.
     - `plan_changes` are oldest first; None where the tool's record of them could not be read.
     - `links_unknown` is why `links` could not be read; `links` says nothing then.
     - `gone` names the reason (archived, trashed) when the project left without being closed.
+    - `closing_asked_at` is when somebody asked in the tool to close it, where the tool itself
+      refuses the closing and tells nobody that it was tried; None where nobody did.
+    - `known_as` is how people write its key, where that differs from the immutable one (NOVA-12).
+    - `gate_scope` is what a rule of the tool's own covers or not; None where it has no such rules.
     """
 
     ref: ProjectRef
@@ -126,6 +131,9 @@ class Project:
     links_unknown: str | None = None
     plan_changes: tuple[PlanChange, ...] | None = None
     gone: str | None = None
+    closing_asked_at: datetime | None = None
+    gate_scope: str | None = None
+    known_as: str | None = None
 
     @property
     def closed(self) -> bool:

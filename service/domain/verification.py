@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from service.domain.closeout import Verification
 from service.domain.facts import ActionFacts, Facts, Unread
-from service.domain.remote import LabelChange, Presence, Ticket
+from service.domain.remote import Presence, Ticket
 from service.domain.tracking import Person, StatusCategory
 from service.domain.witness import active, witness
 from service.domain.words import folded
@@ -83,23 +83,38 @@ def _by_word(
 
 
 def _by_label(ticket: Ticket, owner: Person, label: str) -> Proof:
-    """Judge the label that is on the ticket now by who put it there last, and when."""
+    """Judge the label that is on the ticket now, or the done status called like it.
+
+    It counts by who put it there last, and when.
+    """
     wanted = label.casefold()
-    if wanted not in {name.casefold() for name in ticket.labels}:
+    stands = ticket.status.name.casefold() == wanted
+    if not stands and wanted not in {name.casefold() for name in ticket.labels}:
         return Proof.MISSING
-    adding = _last_adding(ticket, wanted)
-    if adding is None or adding.by is None:
+    giving = _last_giving(ticket, wanted)
+    at, by = giving or (None, None)
+    if at is None or by is None:
         return Proof.NOBODY_KNOWN
-    assigned = ticket.assignee is not None and is_same(adding.by, ticket.assignee)
-    if assigned or is_same(adding.by, owner):
+    assigned = ticket.assignee is not None and is_same(by, ticket.assignee)
+    if assigned or is_same(by, owner):
         return Proof.BY_OWNER
     entered = doneness(ticket).entered_at
-    return Proof.TOO_EARLY if entered is not None and adding.at < entered else Proof.GIVEN
+    return Proof.TOO_EARLY if entered is not None and at < entered else Proof.GIVEN
 
 
-def _last_adding(ticket: Ticket, label: str) -> LabelChange | None:
-    addings = [c for c in ticket.label_changes if c.added and c.label.casefold() == label]
-    return max(addings, key=lambda change: change.at, default=None)
+def _last_giving(ticket: Ticket, label: str) -> tuple[datetime, Person | None] | None:
+    """Return when the label was put on last, or its status entered, and by whom."""
+    labelled = [
+        (change.at, change.by)
+        for change in ticket.label_changes
+        if change.added and change.label.casefold() == label
+    ]
+    entered = [
+        (move.at, move.by)
+        for move in ticket.status_moves
+        if move.after.name.casefold() == label and ticket.status.name.casefold() == label
+    ]
+    return max((*labelled, *entered), key=lambda one: one[0], default=None)
 
 
 def is_same(by: Person | str, owner: Person) -> bool:

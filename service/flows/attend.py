@@ -9,7 +9,7 @@ import structlog
 
 from service.domain.verdict import Outcome, Verdict
 from service.flows.reconcile import reconcile
-from service.ports import NotAllowed, NotFound, Rejected, Unavailable
+from service.ports import Limited, NotAllowed, NotFound, Rejected, Unavailable
 from service.records import LeaseLost, Note
 
 if TYPE_CHECKING:
@@ -56,17 +56,21 @@ def attend(lease: Lease, *, tools: Tools) -> None:
             tools.store.release(lease, next_look)
 
 
-def _after(failure: Exception, lease: Lease, tools: Tools) -> datetime:
-    """Return when to try again, and tell whoever must act before that helps."""
+def _after(failure: Exception, lease: Lease, tools: Tools) -> datetime | None:
+    """Return when to try again, and tell whoever must act before that helps.
+
+    What is not there and has no closeout is nobody's business any more.
+    """
     now = tools.now()
     if isinstance(failure, NotAllowed):
         _trouble(lease, str(failure), tools)
         return now + OPERATOR_RETRY
     if isinstance(failure, Unavailable) and failure.retry_after is not None:
-        tools.store.park(lease.project.workspace, now + failure.retry_after)
+        if isinstance(failure, Limited):
+            tools.store.park(lease.project.workspace, now + failure.retry_after)
         return now + failure.retry_after
     if isinstance(failure, NotFound):
-        return now + ABSENT_RETRY
+        return now + ABSENT_RETRY if tools.store.closeout(lease.project) else None
     return now + _pause(lease.attempts)
 
 

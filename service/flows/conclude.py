@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from service import rendering
 from service.domain.closeout import CloseoutStatus
 from service.domain.verdict import Outcome
+from service.flows.approve import approve, closes_alone, withdraw_approval
 from service.flows.effects import once
-from service.flows.hold import drop_hold, free_at, hold
+from service.flows.hold import drop_hold, free_at, hold, obstacle
 from service.records import EffectState, Note
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 
 def blocked(closeout: Closeout, project: Project, verdict: Verdict, *, tools: Tools) -> None:
-    """Hold a closed project again, and explain each hold once."""
+    """Hold a closed project again, and explain each hold and each asking once."""
+    withdraw_approval(closeout, tools=tools)
     if project.closed:
         project = hold(closeout, project, tools=tools)
     case = _case(closeout, verdict, tools)
@@ -31,6 +33,9 @@ def blocked(closeout: Closeout, project: Project, verdict: Verdict, *, tools: To
         reason = "held open until the gate passes"
         tools.store.move(closeout, CloseoutStatus.IN_REVIEW, reason=reason, at=tools.now())
     _explain_hold(closeout, case, tools)
+    if project.closing_asked_at is not None:
+        asked = f"asked-{project.closing_asked_at.isoformat()}"
+        _say(closeout, asked, rendering.not_yet(case), tools)
     _tell_tickets(closeout, case, tools)
 
 
@@ -40,6 +45,7 @@ def passed(closeout: Closeout, project: Project, verdict: Verdict, *, tools: Too
         closeout, CloseoutStatus.CLEARED, reason=verdict.summary, at=tools.now()
     )
     drop_hold(closeout, tools=tools)
+    approve(closeout, tools=tools)
     case = _case(closeout, verdict, tools)
     closing = _closing(closeout, tools)
     by_itself = not project.closed or tools.store.effect(closeout.id, "close", closing) is not None
@@ -50,6 +56,8 @@ def passed(closeout: Closeout, project: Project, verdict: Verdict, *, tools: Too
         project = _close(closeout, project, tools)
     _say(closeout, f"closed-{closing}", rendering.closing(case, by_itself=by_itself), tools)
     tools.store.save_closeout(replace(closeout, closed_at=project.closed_at or tools.now()))
+    if project.closed_at is None:
+        tools.store.stand(closeout.project.workspace, [closeout.project.key])
     reason = "closed by Closeout when met" if by_itself else "closed with everything met"
     tools.store.move(closeout, CloseoutStatus.CLOSED, reason=reason, at=tools.now())
     tools.store.note(Note(tools.now(), f"Closed: {verdict.summary}", closeout.id))
@@ -66,9 +74,13 @@ def unknown(closeout: Closeout, project: Project, verdict: Verdict, *, tools: To
 
 
 def _left_closed(closeout: Closeout, project: Project, case: rendering.Case, tools: Tools) -> None:
-    """Say why a closed project was not moved back: by its mode, or because it is contested."""
+    """Say why a closed project was not moved back: no way, contested, or by the mode."""
     holds = tools.store.holds(closeout.id)
-    if tools.holds and free_at(holds, tools) is not None:
+    if tools.holds and (reason := obstacle(closeout, tools)) is not None:
+        document = rendering.stuck(case, reason)
+        if _say(closeout, f"stuck-{_stamp(project)}", document, tools):
+            tools.store.note(Note(tools.now(), f"Not moved back: {reason}", closeout.id))
+    elif tools.holds and free_at(holds, tools) is not None:
         document = rendering.contested(case, tools.holds_per_hour)
         if _say(closeout, f"contested-{holds[-1].number}", document, tools):
             words = f"Contested: moved back {tools.holds_per_hour} times within an hour; waiting"
@@ -109,7 +121,7 @@ def _close(closeout: Closeout, project: Project, tools: Tools) -> Project:
         closeout,
         "close",
         _closing(closeout, tools),
-        lambda _marker: tools.tracker.ensure_closed(key, closeout.closing_into),
+        lambda _attempt: tools.tracker.ensure_closed(key, closeout.closing_into),
         lambda status: (status.id, project.url),
         tools=tools,
     )
@@ -130,7 +142,7 @@ def _say(closeout: Closeout, subject: str, body: Document, tools: Tools) -> bool
         closeout,
         "comment",
         subject,
-        lambda marker: tools.tracker.ensure_comment(closeout.project.key, marker, body),
+        lambda attempt: tools.tracker.ensure_comment(closeout.project.key, attempt.marker, body),
         lambda comment_id: (comment_id, None),
         tools=tools,
     )
@@ -147,10 +159,10 @@ def _case(closeout: Closeout, verdict: Verdict, tools: Tools) -> rendering.Case:
         verdict=verdict,
         at=tools.now(),
         timezone=tools.timezone,
-        enforcement=tools.enforcement,
+        enforcement=tools.enforcement(closeout.gate_scope),
         policy=tools.policy_label,
         delivered_at=closeout.delivered_at,
         page_url=closeout.page_url,
         case_url=tools.case_url(str(closeout.project)),
-        closes_itself=tools.policy.close_when_met and tools.holds,
+        closes_itself=tools.closes_itself or closes_alone(closeout, tools),
     )

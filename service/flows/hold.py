@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import structlog
+
 from service.domain.closeout import CloseoutStatus
-from service.flows.effects import once
+from service.flows.effects import Attempt, once
+from service.ports import NoWayBack
 from service.records import EffectState, Note
 
 if TYPE_CHECKING:
@@ -19,19 +22,26 @@ if TYPE_CHECKING:
     from service.flows.tools import Tools
     from service.records import Effect
 
+log = structlog.get_logger()
+
 HOUR = timedelta(hours=1)
 
 
 def hold(closeout: Closeout, project: Project, *, tools: Tools) -> Project:
     """Move a closed project back and record it; return the project as it stands afterwards.
 
-    It is left closed in the modes observe and warn, and after `holds_per_hour` holds within an
-    hour. The tool's own answer is believed before a second look at it, which may lag behind.
+    It is left closed in the modes observe and warn, after `holds_per_hour` holds within an hour,
+    and where the tool offers no way back. The tool's own answer is believed before a second look
+    at it, which may lag behind.
     """
     if not tools.holds or free_at(tools.store.holds(closeout.id), tools) is not None:
         return project
     tools.store.save_closeout(replace(closeout, closing_into=project.status))
-    moved_to = _move_back(closeout, project, tools)
+    try:
+        moved_to = _move_back(closeout, project, tools)
+    except NoWayBack as refusal:
+        log.warning("hold.no_way_back", reason=str(refusal))
+        return project
     _record(closeout, project.status, moved_to, tools)
     return replace(project, status=moved_to, closed_at=None)
 
@@ -47,8 +57,9 @@ def finish_hold(closeout: Closeout, project: Project, *, tools: Tools) -> None:
         return
     if project.closed and effect.state is EffectState.INTENDED:
         return
+    moved_from = closeout.closing_into or project.status
     moved_to = _move_back(closeout, project, tools)
-    _record(closeout, closeout.closing_into, moved_to, tools)
+    _record(closeout, moved_from, moved_to, tools)
 
 
 def drop_hold(closeout: Closeout, *, tools: Tools) -> None:
@@ -67,6 +78,12 @@ def free_at(holds: Sequence[Hold], tools: Tools) -> datetime | None:
     return recent[-tools.holds_per_hour] + HOUR
 
 
+def obstacle(closeout: Closeout, tools: Tools) -> str | None:
+    """Return why the next hold was refused by the tool when it was last tried, None otherwise."""
+    effect = _begun(closeout, tools)
+    return effect.note if effect is not None and effect.state is EffectState.FAILED else None
+
+
 def _begun(closeout: Closeout, tools: Tools) -> Effect | None:
     """Return the effect of the hold that follows those on record, None where none was begun."""
     number = len(tools.store.holds(closeout.id)) + 1
@@ -76,7 +93,7 @@ def _begun(closeout: Closeout, tools: Tools) -> Effect | None:
 def _move_back(closeout: Closeout, project: Project, tools: Tools) -> Status:
     found: list[Status] = []
 
-    def write(_marker: str) -> Status:
+    def write(_attempt: Attempt) -> Status:
         found.append(tools.tracker.ensure_open(project.ref.key, closeout.return_to))
         return found[0]
 

@@ -46,7 +46,9 @@ def prepare(closeout: Closeout, project: Project, *, tools: Tools) -> Project:
         closeout,
         "link",
         page_url,
-        lambda marker: tools.tracker.ensure_link(project.ref.key, marker, page_url, LINK_LABEL),
+        lambda attempt: tools.tracker.ensure_link(
+            project.ref.key, attempt.marker, page_url, LINK_LABEL
+        ),
         lambda link_id: (link_id, page_url),
         tools=tools,
     )
@@ -86,7 +88,9 @@ def _page(closeout: Closeout, project: Project, tools: Tools) -> Closeout:
         closeout,
         "page",
         "post-mortem",
-        lambda marker: tools.pages.ensure_page(project.ref.key, marker, title, body),
+        lambda attempt: tools.pages.ensure_page(
+            project, attempt.marker, title, body, tried=attempt.tried
+        ),
         lambda page: (page.id, page.url),
         tools=tools,
     )

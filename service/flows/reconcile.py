@@ -68,11 +68,11 @@ def reconcile(project: ProjectRef, *, left_status_id: str | None, tools: Tools) 
     return _next_look(facts, tools)
 
 
-def assess(project: ProjectRef, *, tools: Tools) -> tuple[Verdict, Closeout | None]:
+def assess(project: ProjectRef, *, tools: Tools) -> tuple[Verdict, Project, Closeout | None]:
     """Judge a project as it stands now, writing nothing outside. Raises as reconcile does."""
     shown = tools.project(project)
     closeout = tools.store.closeout(project)
-    return _judge(gather(shown, closeout, tools=tools), tools), closeout
+    return _judge(gather(shown, closeout, tools=tools), tools), shown, closeout
 
 
 def _watch_closed(project: Project, tools: Tools) -> None:

@@ -137,7 +137,9 @@ def _with_ticket(
         closeout,
         "ticket",
         str(record.number),
-        lambda marker: tools.tickets.ensure_ticket(project, marker, draft),
+        lambda attempt: tools.tickets.ensure_ticket(
+            project, attempt.marker, draft, tried=attempt.tried
+        ),
         lambda ticket: (ticket.id, ticket.url),
         tools=tools,
     )
@@ -169,7 +171,7 @@ def _relate(
         closeout,
         "relation",
         str(record.number),
-        lambda marker: tools.tickets.ensure_relation(marker, ticket_id, first_id),
+        lambda attempt: tools.tickets.ensure_relation(attempt.marker, ticket_id, first_id),
         lambda _none: (first_id, None),
         tools=tools,
     )

@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from service.domain.tracking import ProjectRef
+from service.ports import Enforcement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from service.domain.policy import Policy
     from service.domain.tracking import Project
     from service.flows.directory import Directory
-    from service.ports import Enforcement, PageStore, Tracker
+    from service.ports import Gatekeeper, PageStore, Tracker
     from service.records import Lease, Store
 
 
@@ -27,6 +28,8 @@ class Tools:
 
     - `tracker` holds the project, `tickets` the actions' tickets, `pages` the post-mortem.
     - `tickets_workspace` and `pages_workspace` are the names those go by in the store.
+    - `gate` keeps the tool's own rule, where it has such rules; `covered` are the scopes whose rule
+      stood when it was last audited.
     - `lease` is checked by `still_ours`; None for flows that write nothing outside.
     """
 
@@ -46,6 +49,8 @@ class Tools:
     case_url: Callable[[str], str]
     directory: Directory
     clock: Callable[[], datetime]
+    gate: Gatekeeper | None = None
+    covered: frozenset[str] = frozenset()
     lease: Lease | None = None
 
     def now(self) -> datetime:
@@ -76,10 +81,14 @@ class Tools:
         """The policy's name and version, as it stands beside a verdict."""
         return f"{self.policy.name} {self.policy.version}"
 
+    def enforcement(self, gate_scope: str | None) -> Enforcement:
+        """Say how firmly a project under these rules of its tool can be held."""
+        return firmly(self.tracker, gate_scope, self.covered)
+
     @property
-    def enforcement(self) -> Enforcement:
-        """How firmly this project's tracker can hold it."""
-        return self.tracker.enforcement
+    def closes_itself(self) -> bool:
+        """Whether Closeout closes a project when everything is met."""
+        return self.holds and self.policy.close_when_met
 
     @property
     def writes(self) -> bool:
@@ -90,3 +99,8 @@ class Tools:
     def holds(self) -> bool:
         """Whether a closed project may be moved back."""
         return self.mode == "enforce"
+
+
+def firmly(tracker: Tracker, gate_scope: str | None, covered: frozenset[str]) -> Enforcement:
+    """Say how firmly a project is held: a veto only where an audit found the tool's rule in place."""
+    return Enforcement.VETO if gate_scope in covered else tracker.enforcement

@@ -104,7 +104,7 @@ def connector(name: str) -> Connector:
     """Find a connector by its folder's name. Raises BadSettings naming those there are."""
     folders = importlib.import_module("connectors").__path__
     names = sorted(
-        init.parent.name for path in folders for init in Path(path).glob("*/__init__.py")
+        init.parent.name for path in folders for init in Path(path).glob("[!_]*/__init__.py")
     )
     if name not in names:
         raise BadSettings(f"no connector {name!r}; there are: {', '.join(names)}")

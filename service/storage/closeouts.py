@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from service.domain.closeout import Closeout, CloseoutStatus, Hold, StatusChange
@@ -61,19 +61,26 @@ _LIVE_COUNT = (
     .where(closeouts.c.workspace == bindparam("workspace"), ~_ENDED)
 )
 
-# An id of a page or ticket is unique within its tool only, and which workspace keeps it is the
-# configuration's: where several closeouts fit, that of the same workspace does best.
-_FOUND = (
-    select(closeouts)
-    .order_by(
-        case((closeouts.c.workspace == bindparam("workspace"), 0), else_=1),
-        closeouts.c.requested_at.desc(),
-    )
-    .limit(1)
+# An id of a page or ticket is unique within its tool only. Closeouts from before the keeping
+# workspace was recorded take any.
+_FOUND = select(closeouts).order_by(closeouts.c.requested_at.desc()).limit(1)
+_KEEPER = bindparam("workspace", type_=KeyText())
+_OF_PAGE = _FOUND.where(
+    closeouts.c.page_id == bindparam("page_id"),
+    func.coalesce(closeouts.c.pages_workspace, _KEEPER) == _KEEPER,
 )
-_OF_PAGE = _FOUND.where(closeouts.c.page_id == bindparam("page_id"))
 _OF_TICKET = _FOUND.join(actions, actions.c.closeout_id == closeouts.c.id).where(
-    actions.c.ticket_id == bindparam("ticket_id")
+    actions.c.ticket_id == bindparam("ticket_id"),
+    func.coalesce(closeouts.c.tickets_workspace, _KEEPER) == _KEEPER,
+)
+_PAGES_OF = (
+    select(closeouts)
+    .where(
+        func.coalesce(closeouts.c.pages_workspace, closeouts.c.workspace) == _KEEPER,
+        closeouts.c.page_id.is_not(None),
+        ~_ENDED,
+    )
+    .order_by(closeouts.c.requested_at)
 )
 
 _CHANGE = insert(status_changes)
@@ -98,7 +105,7 @@ class Closeouts(Part):
         name: str,
         url: str,
         delivered_at: datetime,
-        closing_into: Status,
+        closing_into: Status | None,
         return_to: Status | None,
         at: datetime,
         reason: str,
@@ -146,13 +153,22 @@ class Closeouts(Part):
         with self._database.reading() as connection:
             return [_closeout(row) for row in connection.execute(_LISTS[live], {"limit": limit})]
 
+    def watched_pages(self, workspace: str) -> Sequence[Closeout]:
+        with self._database.reading() as connection:
+            rows = connection.execute(_PAGES_OF, {"workspace": workspace})
+            return [_closeout(row) for row in rows]
+
     def live_count(self, workspace: str) -> int:
         with self._database.reading() as connection:
             count: int = connection.execute(_LIVE_COUNT, {"workspace": workspace}).scalar_one()
         return count
 
+    def stamp_page(self, closeout_id: str, stamp: str | None) -> None:
+        with self._database.writing() as connection:
+            connection.execute(_SAVE, {"closeout_id": closeout_id, "page_stamp": stamp})
+
     def save_closeout(self, closeout: Closeout) -> None:
-        """Store the fields of a closeout other than its id, project, ordinal and status."""
+        """Store the fields of a closeout other than its id, project, ordinal, status and stamp."""
         saved = {
             "closeout_id": closeout.id,
             "project_name": closeout.project_name,
@@ -165,6 +181,10 @@ class Closeouts(Part):
             "page_url": closeout.page_url,
             "page_seen": closeout.page_seen,
             "page_seen_at": closeout.page_seen_at,
+            "pages_workspace": closeout.pages_workspace,
+            "tickets_workspace": closeout.tickets_workspace,
+            "gate_scope": closeout.gate_scope,
+            "known_as": closeout.known_as,
             "closed_at": closeout.closed_at,
         }
         with self._database.writing() as connection:
@@ -253,6 +273,10 @@ def _status_columns(name: str, status: Status | None) -> dict[str, str | None]:
     }
 
 
+def _maybe_status(row: Row[Any], name: str) -> Status | None:
+    return _status(row, name) if getattr(row, f"{name}_id") is not None else None
+
+
 def _status(row: Row[Any], name: str) -> Status:
     values = row._mapping  # noqa: SLF001  (SQLAlchemy's public way to a column by its name)
     category = StatusCategory(values[f"{name}_category"])
@@ -269,12 +293,17 @@ def _closeout(row: Row[Any]) -> Closeout:
         status=CloseoutStatus(row.status),
         requested_at=row.requested_at,
         delivered_at=row.delivered_at,
-        closing_into=_status(row, "closing_into"),
-        return_to=None if row.return_to_id is None else _status(row, "return_to"),
+        closing_into=_maybe_status(row, "closing_into"),
+        return_to=_maybe_status(row, "return_to"),
+        pages_workspace=row.pages_workspace,
+        tickets_workspace=row.tickets_workspace,
+        gate_scope=row.gate_scope,
+        known_as=row.known_as,
         page_id=row.page_id,
         page_url=row.page_url,
         page_seen=row.page_seen,
         page_seen_at=row.page_seen_at,
+        page_stamp=row.page_stamp,
         closed_at=row.closed_at,
     )
 

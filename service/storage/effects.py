@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, select, update
 
 from service.records import Effect, EffectState
-from service.storage.columns import CleanText
+from service.storage.columns import CleanText, Instant
 from service.storage.identity import lasting_id
 from service.storage.part import Part
 from service.storage.tables import effects
@@ -41,6 +41,7 @@ _RECORD = (
     )
     .values(
         state=bindparam("state"),
+        intended_at=func.coalesce(bindparam("intended_at", type_=Instant()), effects.c.intended_at),
         done_at=bindparam("done_at"),
         remote_id=func.coalesce(bindparam("remote_id", type_=CleanText()), effects.c.remote_id),
         remote_url=func.coalesce(bindparam("remote_url", type_=CleanText()), effects.c.remote_url),
@@ -87,14 +88,15 @@ class Effects(Part):
     ) -> Effect:
         """Say what came of an effect; an id or URL that is not given stays as it was.
 
-        `done_at` is `at`, and None while the outcome is not known. Raises LookupError for an
-        effect that was never intended.
+        `done_at` is `at`; while the outcome is not known it is None, and `intended_at` is `at`.
+        Raises LookupError for an effect that was never intended.
         """
         outcome = {
             "of_closeout": effect.closeout_id,
             "of_purpose": effect.purpose,
             "of_subject": effect.subject,
             "state": state,
+            "intended_at": at if state is EffectState.INTENDED else None,
             "done_at": None if state is EffectState.INTENDED else at,
             "remote_id": remote_id,
             "remote_url": remote_url,

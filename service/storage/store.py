@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from service.storage.actions import Actions
+from service.storage.audits import Audits
 from service.storage.closeouts import Closeouts
 from service.storage.deliveries import Deliveries
 from service.storage.due import DueProjects
 from service.storage.effects import Effects
 from service.storage.engine import Database
 from service.storage.notes import Notes
+from service.storage.standing import Standing
 from service.storage.verdicts import Verdicts
 
 
-class SqlStore(Deliveries, DueProjects, Closeouts, Effects, Actions, Verdicts, Notes):
+class SqlStore(
+    Deliveries, DueProjects, Closeouts, Effects, Actions, Verdicts, Notes, Audits, Standing
+):
     """Everything Closeout remembers, over SQLite or PostgreSQL.
 
     - May be used by any number of threads.

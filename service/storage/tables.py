@@ -101,9 +101,9 @@ closeouts = Table(
     Column("status", KeyText, nullable=False),
     Column("requested_at", Instant, nullable=False),
     Column("delivered_at", Instant, nullable=False),
-    Column("closing_into_id", CleanText, nullable=False),
-    Column("closing_into_name", CleanText, nullable=False),
-    Column("closing_into_category", CleanText, nullable=False),
+    Column("closing_into_id", CleanText),
+    Column("closing_into_name", CleanText),
+    Column("closing_into_category", CleanText),
     Column("return_to_id", CleanText),
     Column("return_to_name", CleanText),
     Column("return_to_category", CleanText),
@@ -112,6 +112,11 @@ closeouts = Table(
     Column("page_seen", CleanText),
     Column("page_seen_at", Instant),
     Column("closed_at", Instant),
+    Column("pages_workspace", KeyText),
+    Column("tickets_workspace", KeyText),
+    Column("page_stamp", CleanText),
+    Column("gate_scope", CleanText),
+    Column("known_as", CleanText),
     UniqueConstraint("workspace", "key", "ordinal"),
     Index(None, "status", "requested_at"),
     Index(None, "requested_at"),
@@ -245,4 +250,20 @@ workspaces = Table(
     Column("parked_until", Instant),
     Column("last_delivery_at", Instant),
     Column("trouble", CleanText),
+)
+
+gate_audits = Table(
+    "gate_audits",
+    metadata,
+    Column("workspace", KeyText, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("covered", Json, nullable=False),
+    Column("findings", Json, nullable=False),
+)
+
+standing_closed = Table(
+    "standing_closed",
+    metadata,
+    Column("workspace", KeyText, primary_key=True),
+    Column("key", KeyText, primary_key=True),
 )

@@ -184,6 +184,7 @@ def _body(found: Assessment) -> dict[str, object]:
     return bodies.gate_body(
         found.project,
         found.verdict,
+        known_as=found.known_as,
         enforcement=found.enforcement,
         mode=found.mode,
         at=found.at,
@@ -195,13 +196,14 @@ def _stored(services: Services, project: ProjectRef) -> dict[str, object] | None
     """Return the present verdict as it was kept, None where there is none."""
     closeout = services.store.closeout(project)
     kept = services.store.verdict(closeout.id) if closeout else None
-    if kept is None:
+    if closeout is None or kept is None:
         return None
     verdict, at, policy = kept
     return bodies.gate_body(
         project,
         verdict,
-        enforcement=services.enforcement(project.workspace),
+        known_as=closeout.known_as,
+        enforcement=services.enforcement(project.workspace, closeout.gate_scope),
         mode=services.settings.workspaces[project.workspace].mode,
         at=at,
         policy=policy,

@@ -157,6 +157,7 @@ def gate_body(
     project: ProjectRef,
     verdict: Verdict,
     *,
+    known_as: str | None,
     enforcement: Enforcement,
     mode: str,
     at: datetime,
@@ -164,7 +165,7 @@ def gate_body(
 ) -> dict[str, object]:
     """Write a verdict as `GET …/gate` answers it, ready for JSON."""
     return {
-        "project": str(project),
+        "project": f"{project.workspace}/{known_as or project.key}",
         "outcome": verdict.outcome.value,
         "summary": verdict.summary,
         "checks": [to_json(child) for child in verdict.children],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from service.ports import Health
 from service.records import Delivery, DeliveryState, Note, WorkspaceState
 from service.web.presentation import clean
 
@@ -19,10 +20,19 @@ EXCERPT = 240  # bytes of a quarantined body
 
 
 @dataclass(frozen=True, slots=True)
+class GateRow:
+    """What the last audit of the tool's own rule found; nothing where there was none yet."""
+
+    audited_at: datetime | None
+    covered: int
+    findings: Sequence[Health]
+
+
+@dataclass(frozen=True, slots=True)
 class WorkspaceRow:
     """A workspace: what it is set to, how it is, and how firmly it can hold.
 
-    `enforcement` is None for one that keeps pages only.
+    `enforcement` is None for one that keeps pages only, `gate` for one whose tool has no rules.
     """
 
     name: str
@@ -30,6 +40,7 @@ class WorkspaceRow:
     mode: str
     enforcement: str | None
     state: WorkspaceState
+    gate: GateRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,16 @@ def _workspace(services: Services, name: str, now: datetime) -> WorkspaceRow:
         mode=settings.mode,
         enforcement=services.enforcement(name).value if name in services.sweepable else None,
         state=services.store.enrol(name, now),
+        gate=_gate(services, name) if name in services.gated else None,
     )
+
+
+def _gate(services: Services, name: str) -> GateRow:
+    kept = services.store.audit(name)
+    if kept is None:
+        return GateRow(None, 0, ())
+    audit, at = kept
+    return GateRow(at, len(audit.covered), audit.findings)
 
 
 def _quarantined(delivery: Delivery) -> QuarantinedRow:

@@ -36,7 +36,8 @@ SINCE_CLOSED = {
 FIRMNESS = {
     Enforcement.VETO: "The tracker itself can refuse a closure.",
     Enforcement.UNDO: (
-        "The tracker cannot refuse a closure; a closed project can be moved back within seconds."
+        "Nothing in the tracker refuses a closure here; a closed project can be moved back within "
+        "seconds."
     ),
     Enforcement.REPORT_ONLY: "A closure here can neither be refused nor undone, only reported.",
 }
@@ -196,7 +197,8 @@ def case_of(services: Services, project: ProjectRef, seen: Assessment | None = N
         name, left_closed = shown.name, shown.closed
         seen = seen or services.look(project)
     verdict, at, policy = _found(store, closeout, seen)
-    enforcement = services.enforcement(project.workspace)
+    scope = closeout.gate_scope if closeout else None
+    enforcement = services.enforcement(project.workspace, scope)
     space = services.settings.workspaces[project.workspace]
     return Case(
         project=project,

@@ -214,15 +214,31 @@ def test_a_closeout_is_found_by_its_page(store: SqlStore) -> None:
     assert store.closeout_of_page("acme-wiki", "p-2") is None
 
 
-def test_where_two_tools_use_one_page_id_the_workspaces_own_closeout_is_found(
+def test_where_two_tools_use_one_page_id_the_one_kept_in_the_workspace_is_found(
     store: SqlStore,
 ) -> None:
-    for project, at in ((CASTOR, NOON + MINUTE), (APOLLO, NOON)):
-        store.save_closeout(replace(a_closeout(store, project, at=at), page_id="p-1"))
+    for project, keeper in ((CASTOR, "castor-wiki"), (APOLLO, "apollo-wiki")):
+        kept = replace(a_closeout(store, project), page_id="p-1", pages_workspace=keeper)
+        store.save_closeout(kept)
 
-    found = [store.closeout_of_page(workspace, "p-1") for workspace in ("acme", "other")]
+    found = [store.closeout_of_page(f"{name}-wiki", "p-1") for name in ("apollo", "castor")]
 
     assert [closeout.project for closeout in found if closeout] == [APOLLO, CASTOR]
+    assert store.closeout_of_page("other-wiki", "p-1") is None
+
+
+def test_where_two_tools_use_one_ticket_id_the_one_kept_in_the_workspace_is_found(
+    store: SqlStore,
+) -> None:
+    for project, keeper in ((CASTOR, "castor-jira"), (APOLLO, "apollo-jira")):
+        kept = replace(a_closeout(store, project), tickets_workspace=keeper)
+        store.save_closeout(kept)
+        store.save_action(an_action(kept, 1, ticket_id="10001"))
+
+    found = [store.closeout_of_ticket(f"{name}-jira", "10001") for name in ("apollo", "castor")]
+
+    assert [closeout.project for closeout in found if closeout] == [APOLLO, CASTOR]
+    assert store.closeout_of_ticket("other-jira", "10001") is None
 
 
 def test_a_closeout_is_found_by_the_ticket_of_an_action(store: SqlStore) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import orjson
 from pydantic import BaseModel
@@ -120,8 +120,8 @@ class Desk:
     def ensure_open(self, key: str, return_to: Status | None) -> Status:
         return self._move(key, return_to or STARTED)
 
-    def ensure_closed(self, key: str, into: Status) -> Status:
-        return self._move(key, into)
+    def ensure_closed(self, key: str, into: Status | None) -> Status:
+        return self._move(key, into or DELIVERED)
 
     def ensure_comment(self, key: str, marker: str, body: Document) -> str:
         self._answer()
@@ -131,7 +131,9 @@ class Desk:
         self._answer()
         return marker
 
-    def ensure_ticket(self, project: Project, marker: str, draft: TicketDraft) -> Ticket:
+    def ensure_ticket(
+        self, project: Project, marker: str, draft: TicketDraft, *, tried: timedelta | None = None
+    ) -> Ticket:
         self._answer()
         number = len(self.kept_tickets) + 1
         return self.kept_tickets.setdefault(marker, a_desk_ticket(number, STARTED, id_=marker))
@@ -146,16 +148,24 @@ class Desk:
     def me(self) -> Person:
         return Person("p-closeout", "Closeout")
 
-    def check_up(self, webhook_url: str) -> Sequence[Health]:
+    def check_up(self, webhook_url: str = "") -> Sequence[Health]:
         return ()
 
     def connect(self, webhook_url: str, secret: str) -> Sequence[Health]:
         return ()
 
-    def ensure_page(self, project_key: str, marker: str, title: str, body: Document) -> Page:
+    def ensure_page(
+        self,
+        project: Project,
+        marker: str,
+        title: str,
+        body: Document,
+        *,
+        tried: timedelta | None = None,
+    ) -> Page:
         self._answer()
-        url = f"https://pages.example/{project_key}"
-        page = Page(marker, url, title, Presence.PRESENT, body, BEFORE, project_key)
+        url = f"https://pages.example/{project.ref.key}"
+        page = Page(marker, url, title, Presence.PRESENT, body, BEFORE, project.ref.key)
         return self.pages.setdefault(marker, page)
 
     def page(self, page_id: str) -> Page:
@@ -163,6 +173,10 @@ class Desk:
         url = f"https://pages.example/{page_id}"
         missing = Page(page_id, url, "", Presence.MISSING, None, None, None)
         return self.pages.get(page_id, missing)
+
+    def stamps(self, page_ids: Sequence[str]) -> Mapping[str, str]:
+        self._answer()
+        return {one: str(page.updated_at) for one, page in self.pages.items() if one in page_ids}
 
     def _move(self, key: str, status: Status) -> Status:
         project = self.project(key)

@@ -14,6 +14,7 @@ from service.ports import Enforcement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import timedelta
 
     from connectors.linear.settings import LinearSettings
     from service.domain.document import Document
@@ -72,8 +73,8 @@ class LinearTracker:
     def ensure_open(self, key: str, return_to: Status | None) -> Status:
         return holding.ensure_open(self.client, key, return_to, self._statuses)
 
-    def ensure_closed(self, key: str, into: Status) -> Status:
-        return holding.ensure_closed(self.client, key, into)
+    def ensure_closed(self, key: str, into: Status | None) -> Status:
+        return holding.ensure_closed(self.client, key, into, self._statuses)
 
     def ensure_comment(self, key: str, marker: str, body: Document) -> str:
         if self.client.find(queries.COMMENT, "comment", marker) is None:
@@ -88,7 +89,9 @@ class LinearTracker:
         self.client.create(queries.LINK_CREATE, "entityExternalLinkCreate", fields)
         return marker
 
-    def ensure_ticket(self, project: Project, marker: str, draft: TicketDraft) -> Ticket:
+    def ensure_ticket(
+        self, project: Project, marker: str, draft: TicketDraft, *, tried: timedelta | None = None
+    ) -> Ticket:
         team = self.settings.tickets_team
         return tickets.ensure_ticket(self.client, project, marker, draft, team)
 

@@ -50,19 +50,32 @@ def ensure_open(
     return status
 
 
-def ensure_closed(client: LinearClient, key: str, into: Status) -> Status:
-    """Move an open project into the closed status and return it; a closed one is left alone."""
-    if not into.category.closed:
+def ensure_closed(
+    client: LinearClient, key: str, into: Status | None, statuses: Statuses
+) -> Status:
+    """Move an open project into the closed status and return it; a closed one is left alone.
+
+    None takes the first status for completed projects.
+    """
+    if into is not None and not into.category.closed:
         raise Rejected(f"{into.name!r} is not a closed status")
     status = _status(_state(client, key))
     if status.category.closed:
         return status
+    into = into or _completed(statuses)
     try:
         return _status(_update(client, key, statusId=into.id))
     except NotFound as missing:
         raise Rejected(
             f"Linear has no project status {into.name!r} any more; close the project by hand"
         ) from missing
+
+
+def _completed(statuses: Statuses) -> Status:
+    rows = [row for row in statuses.rows() if row.kind == "completed" and not row.archived]
+    if not rows:
+        raise Rejected("Linear has no project status for completed work; close the project by hand")
+    return min(rows, key=lambda row: row.position).status
 
 
 def _moved_back(

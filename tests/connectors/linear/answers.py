@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import responses
 
 from connectors.linear.settings import LinearSettings
+from service.domain.tracking import Project, ProjectRef, Status, StatusCategory, Team
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -33,6 +35,16 @@ PARTS = (
 )
 DATE = "Fri, 20 Nov 2026 12:00:00 GMT"
 NOON_MS = 1_795_176_000_000  # the same instant as epoch milliseconds
+BORN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+APOLLO = Project(
+    ref=ProjectRef("acme", PROJECT),
+    name="Apollo",
+    url="https://linear.app/acme/project/apollo-0123456789ab",
+    status=Status("s", "Done", StatusCategory.DONE),
+    created_at=BORN,
+    updated_at=BORN,
+    teams=(Team("team-eng", "ENG", "Engineering"),),
+)
 
 
 def settings(**changes: object) -> LinearSettings:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from connectors.linear import errors, queries
 from connectors.linear.client import LinearClient
 from connectors.linear.errors import AlreadyThere, TooComplex, Unreachable
-from service.ports import NotAllowed, NotFound, Rejected, Unavailable
+from service.ports import Limited, NotAllowed, NotFound, Rejected, Unavailable
 from tests.connectors.linear.answers import (
     DATE,
     KEY,
@@ -61,10 +61,10 @@ def test_a_personal_key_is_sent_as_it_is_and_a_token_as_bearer(
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        pytest.param(a_refusal("slow down", 400, code="RATELIMITED"), Unavailable, id="rate code"),
-        pytest.param(a_refusal("slow down", 200, type="ratelimited"), Unavailable, id="rate type"),
-        pytest.param(a_refusal("slow down", 429), Unavailable, id="status 429 with errors"),
-        pytest.param(Reply("busy", 429), Unreachable, id="status 429 without JSON"),
+        pytest.param(a_refusal("slow down", 400, code="RATELIMITED"), Limited, id="rate code"),
+        pytest.param(a_refusal("slow down", 200, type="ratelimited"), Limited, id="rate type"),
+        pytest.param(a_refusal("slow down", 429), Limited, id="status 429 with errors"),
+        pytest.param(Reply("busy", 429), Limited, id="status 429 without JSON"),
         pytest.param(a_refusal("x", type="internal error"), Unavailable, id="internal error"),
         pytest.param(a_refusal("x", type="network error"), Unavailable, id="network error"),
         pytest.param(a_refusal("x", type="lock timeout"), Unavailable, id="lock timeout"),

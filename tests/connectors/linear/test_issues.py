@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from connectors.linear.tracker import LinearTracker, issues
-from service.domain.tracking import Project, ProjectRef, Status, StatusCategory, Team
+from service.domain.tracking import StatusCategory
 from service.ports import NotAllowed, Unavailable
 from tests.connectors.linear.answers import (
+    APOLLO,
     OTHER_PROJECT,
     PROJECT,
     Reply,
@@ -21,17 +21,6 @@ from tests.connectors.linear.answers import (
     an_entry,
     an_issue,
     nodes,
-)
-
-BORN = datetime(2026, 1, 5, 9, tzinfo=UTC)
-APOLLO = Project(
-    ref=ProjectRef("acme", PROJECT),
-    name="Apollo",
-    url="https://linear.app/acme/project/apollo-0123456789ab",
-    status=Status("s", "Done", StatusCategory.DONE),
-    created_at=BORN,
-    updated_at=BORN,
-    teams=(Team("team-eng", "ENG", "Engineering"),),
 )
 
 

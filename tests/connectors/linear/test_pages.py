@@ -11,6 +11,7 @@ from service.domain.document import BulletList, Document, Heading, ListItem, Par
 from service.domain.remote import Presence
 from service.ports import Unavailable
 from tests.connectors.linear.answers import (
+    APOLLO,
     MARKER,
     OTHER_PROJECT,
     PROJECT,
@@ -37,7 +38,7 @@ def test_a_page_is_made_under_our_id_on_the_project_and_comes_back_as_it_reads(
     linear.on("Document", not_found("Document"), {"document": a_document()})
     linear.on("DocumentCreate", {"documentCreate": {"success": True, "document": a_document()}})
 
-    found = pages.ensure_page(PROJECT, MARKER, TITLE, BODY)
+    found = pages.ensure_page(APOLLO, MARKER, TITLE, BODY)
 
     (asked,) = linear.asked("DocumentCreate")
     content = asked["input"].pop("content")
@@ -51,7 +52,7 @@ def test_a_page_that_is_there_is_neither_made_nor_written_again(
 ) -> None:
     linear.on("Document", {"document": a_document(content="people wrote this")})
 
-    found = pages.ensure_page(PROJECT, MARKER, TITLE, BODY)
+    found = pages.ensure_page(APOLLO, MARKER, TITLE, BODY)
 
     assert linear.operations == ["Document"]
     assert Document((Paragraph(text("people wrote this")),)) == found.content
@@ -63,7 +64,7 @@ def test_a_page_made_by_a_lost_answer_is_read_back(
     linear.on("Document", not_found("Document"), {"document": a_document()})
     linear.on("DocumentCreate", a_conflict("Document", MARKER))
 
-    assert pages.ensure_page(PROJECT, MARKER, TITLE, BODY).presence is Presence.PRESENT
+    assert pages.ensure_page(APOLLO, MARKER, TITLE, BODY).presence is Presence.PRESENT
 
 
 def test_a_query_that_is_behind_the_write_does_not_hide_the_page(
@@ -72,7 +73,7 @@ def test_a_query_that_is_behind_the_write_does_not_hide_the_page(
     linear.on("Document", not_found("Document"))
     linear.on("DocumentCreate", {"documentCreate": {"success": True, "document": a_document()}})
 
-    assert pages.ensure_page(PROJECT, MARKER, TITLE, BODY).content == AS_READ
+    assert pages.ensure_page(APOLLO, MARKER, TITLE, BODY).content == AS_READ
 
 
 def test_a_page_whose_id_is_taken_and_which_is_not_shown_is_looked_for_later(
@@ -82,7 +83,7 @@ def test_a_page_whose_id_is_taken_and_which_is_not_shown_is_looked_for_later(
     linear.on("DocumentCreate", a_conflict("Document", MARKER))
 
     with pytest.raises(Unavailable, match="does not show it yet"):
-        pages.ensure_page(PROJECT, MARKER, TITLE, BODY)
+        pages.ensure_page(APOLLO, MARKER, TITLE, BODY)
 
 
 @pytest.mark.parametrize(

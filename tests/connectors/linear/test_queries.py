@@ -273,6 +273,7 @@ def _script_what_hangs_on_them(linear: ScriptedLinear) -> None:
     linear.on("LinkCreate", {"entityExternalLinkCreate": {"success": True}})
     linear.on("Document", not_found("Document"), {"document": a_document()})
     linear.on("DocumentCreate", {"documentCreate": {"success": True, "document": a_document()}})
+    linear.on("DocumentStamps", {"documents": nodes(a_document())})
 
 
 def _script_the_workspace(linear: ScriptedLinear) -> None:
@@ -316,8 +317,9 @@ def _call_everything(tracker: LinearTracker, pages: LinearPages) -> None:
     tracker.connect("https://closeout.example/hook", "another secret")
     tracker.connect("https://closeout.example/hook", "another secret")
     tracker.check_up("https://closeout.example/hook")
-    pages.ensure_page(PROJECT, MARKER, "Apollo: post-mortem", body)
+    pages.ensure_page(project, MARKER, "Apollo: post-mortem", body)
     pages.page(MARKER)
+    pages.stamps([MARKER])
 
 
 def _call_where_parts_are_refused(tracker: LinearTracker) -> None:

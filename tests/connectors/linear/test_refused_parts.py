@@ -111,6 +111,6 @@ def test_what_is_asked_where_parts_are_refused_is_answered(stage: Stage) -> None
     asked = client.entity(queries.PROJECT_STATUS, "projectStatus", id=alone["status"]["id"])
 
     assert alone["name"] == stage.project.name
-    assert lead["id"] == stage.project.lead_id
+    assert lead["id"] == stage.standin.control.project(stage.project.id).lead_id
     assert in_use is StatusCategory.IN_PROGRESS
     assert asked == alone["status"]

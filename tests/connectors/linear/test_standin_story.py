@@ -122,7 +122,7 @@ def write_all(live: LinearTracker, pages: LinearPages, project: Project) -> None
     key, draft = project.ref.key, a_draft(live, project, "ada")
     live.ensure_comment(key, marker(1), BODY)
     live.ensure_link(key, marker(2), "https://closeout.example/case", "Case file")
-    page = pages.ensure_page(key, marker(3), "Post-mortem", BODY)
+    page = pages.ensure_page(project, marker(3), "Post-mortem", BODY)
     first = live.ensure_ticket(project, marker(4), draft)
     second = live.ensure_ticket(project, marker(5), draft)
     live.ensure_relation(marker(6), first.id, second.id)
@@ -183,7 +183,7 @@ def test_nothing_is_made_twice_while_queries_are_behind_the_writes(
     live.ensure_link(key, marker(2), "https://closeout.example/case", "Case file")
     live.ensure_relation(marker(6), marker(4), marker(5))
     with pytest.raises(Unavailable, match="does not show it yet"):
-        pages.ensure_page(key, marker(3), "Post-mortem", BODY)
+        pages.ensure_page(project, marker(3), "Post-mortem", BODY)
     with pytest.raises(Unavailable, match="does not show it yet"):
         live.ensure_ticket(project, marker(4), draft)
 
@@ -233,7 +233,7 @@ def test_what_became_of_page_and_ticket_is_told(
     standin: Standin, options: LinearSettings, live: LinearTracker, project: Project
 ) -> None:
     pages = LinearPages.from_settings(options)
-    page = pages.ensure_page(project.ref.key, marker(3), "Post-mortem", BODY)
+    page = pages.ensure_page(project, marker(3), "Post-mortem", BODY)
     ticket = live.ensure_ticket(project, marker(4), a_draft(live, project, "ada"))
 
     standin.control.trash(page.title)

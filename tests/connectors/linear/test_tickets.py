@@ -15,6 +15,7 @@ from service.domain.remote import Presence
 from service.domain.tracking import Project
 from service.ports import NotFound, Rejected, TicketDraft, Unavailable
 from tests.connectors.linear.answers import (
+    APOLLO,
     MARKER,
     PROJECT,
     TEAM,
@@ -27,7 +28,6 @@ from tests.connectors.linear.answers import (
     not_found,
     settings,
 )
-from tests.connectors.linear.test_issues import APOLLO
 
 PAGE_URL = "https://linear.app/acme/document/apollo-post-mortem-abcdef012345"
 ENG = APOLLO.teams[0]

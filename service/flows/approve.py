@@ -1,0 +1,65 @@
+"""Let the tool's own rule pass when everything is met, and take that back when it is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.flows.effects import once
+from service.ports import Enforcement
+from service.records import EffectState, Note
+
+if TYPE_CHECKING:
+    from service.domain.closeout import Closeout
+    from service.flows.tools import Tools
+
+
+def approve(closeout: Closeout, *, tools: Tools) -> None:
+    """Approve the closing in the tool, where a rule of its own asks for it."""
+    if not _asks(closeout, tools):
+        return
+    number = str(_withdrawn(closeout, tools))
+    before = tools.store.effect(closeout.id, "approval", number)
+    if before is None or before.state is not EffectState.DONE:
+        _set(closeout, "approval", number, approved=True, tools=tools)
+        tools.store.note(Note(tools.now(), "Approved: the tool lets it close now", closeout.id))
+
+
+def withdraw_approval(closeout: Closeout, *, tools: Tools) -> None:
+    """Take an approval back that was given: something is unmet again."""
+    number = str(_withdrawn(closeout, tools))
+    given = tools.store.effect(closeout.id, "approval", number)
+    if given is None or not tools.writes:
+        return
+    _set(closeout, "withdrawal", number, approved=False, tools=tools)
+    tools.store.note(Note(tools.now(), "Approval withdrawn: something is unmet", closeout.id))
+
+
+def closes_alone(closeout: Closeout, tools: Tools) -> bool:
+    """Whether nobody but us may do the last step, by the tool's own rule."""
+    return tools.gate is not None and tools.gate.closes_alone and _asks(closeout, tools)
+
+
+def _asks(closeout: Closeout, tools: Tools) -> bool:
+    """Whether the tool refuses the closing until we approve."""
+    veto = tools.enforcement(closeout.gate_scope) is Enforcement.VETO
+    return tools.gate is not None and tools.writes and veto
+
+
+def _withdrawn(closeout: Closeout, tools: Tools) -> int:
+    """Count the approvals that were taken back: the next one is another write."""
+    done = (EffectState.DONE, "withdrawal")
+    return sum((one.state, one.purpose) == done for one in tools.store.effects(closeout.id))
+
+
+def _set(closeout: Closeout, purpose: str, number: str, *, approved: bool, tools: Tools) -> None:
+    gate, key = tools.gate, closeout.project.key
+    if gate is None:
+        return
+    once(
+        closeout,
+        purpose,
+        number,
+        lambda _attempt: gate.ensure_approval(key, approved=approved),
+        lambda _none: (key, closeout.project_url),
+        tools=tools,
+    )
