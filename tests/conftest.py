@@ -14,6 +14,7 @@ import redis
 from selenium import webdriver
 
 from tests import servers
+from tests.openapi import watch
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -21,6 +22,11 @@ PROJECT = Path(__file__).resolve().parent.parent
 # a red run can be repeated; at a desk new ones come, so that more is found.
 hypothesis.settings.register_profile("closeout", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("closeout")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hold every call of a stand-in against the vendor's own description, in every test."""
+    watch.install(config)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from connectors.linear.standin import Standin
 from service import bootstrap, settings
 from service.domain.closeout import CloseoutStatus
 from service.domain.tracking import ProjectRef
@@ -15,6 +14,7 @@ from service.storage import upgrade
 from tests.servers import LOOPBACK, RedisServer, free_port
 from tests.stories.processes import Process, eventually
 from tests.stories.stage import ACTIONS, SECRET, Stage
+from tests.stories.tools.linear import Linear
 
 SHIPPED = Path(__file__).resolve().parent.parent.parent / "config" / "policies" / "default.toml"
 LEASE = 4  # seconds
@@ -27,9 +27,8 @@ def utc_now() -> datetime:
 class Team(Stage):
     """The people of one organisation; what is due is worked on elsewhere, in its own time."""
 
-    def __init__(self, workspace: str, standin: Standin) -> None:
-        self.standin = standin
-        self.project = standin.control.project("Apollo: shared views")
+    def __init__(self, workspace: str, tool: Linear) -> None:
+        self.tool, self.standin, self.project = tool, tool.standin, tool.project
         self.ref = ProjectRef(workspace, self.project.id)
 
     def fills_the_page_for_today(self) -> None:
@@ -92,7 +91,7 @@ class Team(Stage):
         log = self.standin.world.log
         closed_at = max(one.at for one in log if one.via != "api" and one.id == self.project.id)
         held_at = max(one.at for one in log if one.action == "projectUpdate" and one.via == "api")
-        return (held_at - closed_at).total_seconds()
+        return float((held_at - closed_at).total_seconds())
 
 
 class House:
@@ -121,7 +120,7 @@ class House:
         """End every process and connection."""
         self._open.close()
         for team in self.teams.values():
-            team.standin.stop()
+            team.tool.stop()
             team.services.store.close()
 
 
@@ -136,24 +135,25 @@ def a_house(
 ) -> Iterator[House]:
     """Prepare everything but the processes: the configuration, the schema, and the teams."""
     port = free_port()
-    standins = {name: Standin.seeded(utc_now).start() for name in teams}
+    linears = {name: Linear(utc_now) for name in teams}
     environ = {"CLOSEOUT_DATABASE_URL": database_url, "CLOSEOUT_REDIS_URL": redis_url}
-    for name, standin in standins.items():
+    for name, tool in linears.items():
         prefix = f"CLOSEOUT_WORKSPACES_{name.upper()}_"
         environ |= {
-            f"{prefix}API_URL": standin.url,
-            f"{prefix}API_KEY": standin.api_key,
+            f"{prefix}API_URL": tool.standin.url,
+            f"{prefix}API_KEY": tool.standin.api_key,
             f"{prefix}WEBHOOK_SECRET": SECRET,
         }
     _write(folder, teams, port, {"lease": f"{LEASE}s", "holds_per_hour": 50, **clock})
     upgrade(database_url)
     services = bootstrap.build(settings.load(folder / "closeout.toml", environ))
     house = House(folder, environ, port)
-    for name, standin in standins.items():
-        team = Team(name, standin)
+    for name, tool in linears.items():
+        team = Team(name, tool)
         team.services = services
         house.teams[name] = team
-        standin.control.register_webhook(f"http://{LOOPBACK}:{port}/webhooks/{name}", SECRET)
+        address = f"http://{LOOPBACK}:{port}/webhooks/{name}"
+        tool.standin.control.register_webhook(address, SECRET)
     try:
         yield house
     finally:

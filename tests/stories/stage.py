@@ -1,4 +1,4 @@
-"""A stage for stories: the real connector, flows and store against the stand-in over HTTP.
+"""A stage for stories: the real connectors, flows and store against stand-ins over HTTP.
 
 Time stands still unless a story moves it. Webhooks come over HTTP to a listener that does what
 the web door does; work is done when the story says so, from its own thread.
@@ -12,19 +12,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import requests
-
-from connectors.linear.standin import Standin
-from connectors.linear.standin.entities import Document, Issue, Project
 from service import bootstrap, settings
 from service.domain.closeout import Closeout
 from service.domain.tracking import ProjectRef
 from service.storage import upgrade
 from service.web.app import create_app
 from service.web.server import WebServer
+from tests.stories.tools import Tool
+from tests.stories.tools.board import Page, Shown, Ticket
+from tests.stories.tools.linear import Linear
 
 SECRET = "the-webhook-secret-of-these-stories-0123456789"
-WORKSPACE = "acme-linear"
+WORKSPACE = Linear.workspace
+BEGINS = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
 LEAD, OWNER, VERIFIER = "Ada Berg", "Ben Castro", "Chiara Dunn"
 
 WELL = "* The weekly call with the client's data lead caught three integration faults early.\n"
@@ -47,9 +47,12 @@ ACTIONS = (
 class Stage:
     """The whole cast of a story, and what people do in it."""
 
-    def __init__(self, folder: Path, **workspace: str | int) -> None:
-        self.now = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
-        self.standin = Standin.seeded(lambda: self.now).start()
+    def __init__(self, folder: Path, tool: type[Tool] = Linear, **workspace: object) -> None:
+        self.now = BEGINS
+        self.tool = tool(lambda: self.now)
+        self.standin = self.tool.standin
+        self.project = self.tool.project
+        self.ref = ProjectRef(self.tool.workspace, self.project.id)
         self._folder, self._workspace = folder, workspace
         self.database_url = f"sqlite:///{folder}/closeout.db"
         self.services = self.restart()
@@ -58,36 +61,37 @@ class Stage:
         )
         self._thread = threading.Thread(target=self._server.run, name="stage-web")
         self._thread.start()
-        url = f"http://127.0.0.1:{self._server.port}/webhooks/{WORKSPACE}"
-        self.webhook = self.standin.control.register_webhook(url, SECRET)
-        self.project = self.standin.control.project("Apollo: shared views")
-        self.ref = ProjectRef(WORKSPACE, self.project.id)
+        self.registers_the_webhook()
 
     def restart(self) -> bootstrap.Services:
         """Open everything anew over the same database, as after a restart."""
-        prefix = "CLOSEOUT_WORKSPACES_ACME_LINEAR_"
-        environ = {
-            f"{prefix}API_URL": self.standin.url,
-            f"{prefix}API_KEY": self.standin.api_key,
-            f"{prefix}WEBHOOK_SECRET": SECRET,
-        }
         upgrade(self.database_url)
+        environ = self.tool.environ(SECRET)
         parsed = settings.parse(self._configuration(), self._folder, environ)
         self.services = bootstrap.build(parsed, clock=lambda: self.now)
         return self.services
 
     def close(self) -> None:
         """End every thread and connection."""
-        self.standin.stop()
+        self.tool.stop()
         self._server.stop()
         self._thread.join()
         self.services.store.close()
 
     # What people do.
 
+    def registers_the_webhook(self) -> None:
+        """An administrator subscribes Closeout; doing it again makes a second subscription."""
+        address = f"http://127.0.0.1:{self._server.port}/webhooks"
+        self.tool.registers_the_webhook(lambda name: f"{address}/{name}", SECRET)
+
     def presses_done(self) -> None:
         """The project manager closes the project."""
-        self.standin.control.close_project(self.project.id, by=LEAD)
+        self.tool.closes(self.project.id, by=LEAD)
+
+    def reopens(self) -> None:
+        """The project manager takes the project up again."""
+        self.tool.reopens(self.project.id, by=LEAD)
 
     def fills_the_page(self, *, session: str = "2027-03-10", actions: str = ACTIONS) -> None:
         """The team fills the page, as it stands in the tool."""
@@ -99,39 +103,26 @@ class Stage:
         content = _after(content, "Actions", actions)
         if session:
             content = content.replace("Session date:", f"Session date: {session}", 1)
-        self.standin.control.write_document(page.id, content, by=LEAD)
+        self.tool.writes_page(page.id, content, by=LEAD)
 
-    def finishes(self, ticket: Issue) -> None:
+    def finishes(self, ticket: Ticket) -> None:
         """The owner moves a ticket to done."""
-        owner = self.standin.world.users[ticket.assignee_id or ""].name
-        self.standin.control.move_issue(ticket.id, "Done", by=owner)
+        self.tool.moves(ticket.id, "done", by=ticket.owner)
 
-    def verifies(self, ticket: Issue, by: str = VERIFIER) -> None:
+    def verifies(self, ticket: Ticket, by: str = VERIFIER) -> None:
         """Somebody puts the label on."""
-        self.standin.control.add_label(ticket.id, "verified", by=by)
+        self.tool.labels(ticket.id, "verified", by=by)
 
     def another_project(self, name: str) -> str:
         """Somebody starts a project of the same team; returns its id."""
-        teams = list(self.shown.team_ids)
-        status = self.shown.status_id
-        text = "mutation($i: ProjectCreateInput!) { projectCreate(input: $i) { project { id } } }"
-        made = requests.post(
-            self.standin.url,
-            json={
-                "query": text,
-                "variables": {"i": {"name": name, "teamIds": teams, "statusId": status}},
-            },
-            headers={"Authorization": self.standin.api_key},
-            timeout=10,
-        ).json()
-        return str(made["data"]["projectCreate"]["project"]["id"])
+        return self.tool.another_project(name)
 
     # What happens.
 
     def works(self) -> None:
         """Let everything that is due happen now: deliveries, then projects, until it is quiet."""
         for _ in range(20):
-            self.standin.settle()
+            self.tool.settle()
             read = self.services.triage()
             worked = 0
             while self.services.work():
@@ -148,18 +139,28 @@ class Stage:
         self.now += timedelta(**length)
         self.works()
 
+    def settles(self) -> None:
+        """Let an edit of the page be noticed, also where no tool tells of it, and stand a while."""
+        self.works()
+        for _ in range(2):
+            self.passes(minutes=2, seconds=5)
+
     # What there is to see.
 
     @property
     def status(self) -> str:
-        """The type of the project's status in the tool."""
-        world = self.standin.world
-        return world.project_statuses[self.shown.status_id].type
+        """The project's status, in the tool's word."""
+        return self.tool.status(self.project.id)
 
     @property
-    def shown(self) -> Project:
+    def closed(self) -> bool:
+        """Whether the project stands closed in the tool."""
+        return self.shown.closed
+
+    @property
+    def shown(self) -> Shown:
         """The project as the tool has it now."""
-        return self.standin.world.projects[self.project.id]
+        return self.tool.board.project(self.project.id)
 
     @property
     def closeout(self) -> Closeout:
@@ -169,13 +170,12 @@ class Stage:
         return found
 
     @property
-    def pages(self) -> list[Document]:
-        """The documents that hang on the project."""
-        documents = self.standin.world.documents.values()
-        return [one for one in documents if one.project_id == self.project.id]
+    def pages(self) -> list[Page]:
+        """The pages that hang on the project."""
+        return self.tool.pages(self.project.id)
 
     @property
-    def page(self) -> Document:
+    def page(self) -> Page:
         """The one post-mortem page."""
         (page,) = self.pages
         return page
@@ -183,38 +183,28 @@ class Stage:
     @property
     def comments(self) -> list[str]:
         """What the project's comments say, oldest first."""
-        comments = self.standin.world.comments.values()
-        found = [one for one in comments if one.project_id == self.project.id]
-        return [one.body for one in sorted(found, key=lambda one: one.created_at)]
+        return list(self.shown.comments)
 
     @property
-    def tickets(self) -> list[Issue]:
-        """The tickets made from actions, by key."""
-        store = self.services.store
-        issues = self.standin.world.issues
-        return [
-            issues[action.ticket_id]
-            for action in store.actions(self.closeout.id)
-            if action.ticket_id in issues
-        ]
+    def tickets(self) -> list[Ticket]:
+        """The tickets made from actions that are still there, in the order of the actions."""
+        there = self.tool.tickets()
+        made = (one.ticket_id for one in self.services.store.actions(self.closeout.id))
+        return [there[one] for one in made if one is not None and one in there]
 
     def _configuration(self) -> dict[str, object]:
+        spaces = self.tool.workspaces()
+        spaces[self.tool.workspace] |= self._workspace
         return {
             "closeout": {"database_url": self.database_url, "timezone": "Europe/Berlin"},
-            "workspaces": {
-                WORKSPACE: {
-                    "connector": "linear",
-                    "tickets_team": "OPS",
-                    **self._workspace,
-                }
-            },
+            "workspaces": spaces,
         }
 
 
 @contextmanager
-def a_stage(folder: Path, **workspace: str | int) -> Iterator[Stage]:
+def a_stage(folder: Path, tool: type[Tool] = Linear, **workspace: object) -> Iterator[Stage]:
     """Set a stage and strike it."""
-    stage = Stage(folder, **workspace)
+    stage = Stage(folder, tool, **workspace)
     try:
         yield stage
     finally:

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from service.bootstrap import utc_now
 from service.cli import closeout
-from service.demo import page
+from service.demo import page, parts
 from service.demo.stage import Stage
-from service.demo.story import Story
+from service.demo.story import hand_over
 from service.demo.telling import StoryStopped, Telling, plain
 
 FRESH = """\
@@ -45,7 +45,7 @@ FRESH = """\
 def test_the_demo_runs_once_to_its_end() -> None:
     before = _left_behind()
 
-    result = CliRunner().invoke(closeout, ["demo", "--once", "--json"])
+    result = CliRunner().invoke(closeout, ["demo", "--once", "--tool", "linear", "--json"])
 
     assert 0 == result.exit_code, result.output
     steps = {one["step"]: " ".join(one["lines"]) for one in json.loads(result.stdout)}
@@ -65,7 +65,7 @@ def test_the_demo_ends_with_1_and_names_the_step_that_did_not_happen(
 ) -> None:
     monkeypatch.setattr("service.demo.story.PATIENCE", 0.0)
 
-    result = CliRunner().invoke(closeout, ["demo", "--once"])
+    result = CliRunner().invoke(closeout, ["demo", "--once", "--tool", "linear"])
 
     assert 1 == result.exit_code
     assert re.search(r"the demo stopped: step 2 \(“.*”\): the hold did not come", result.stderr)
@@ -74,10 +74,10 @@ def test_the_demo_ends_with_1_and_names_the_step_that_did_not_happen(
 def test_left_alone_the_demo_says_where_everything_is() -> None:
     told: list[str] = []
 
-    with Stage(utc_now) as stage:
-        Story(stage, Telling(told.append)).hand_over()
+    with Stage(parts("linear"), utc_now) as stage:
+        hand_over(stage, Telling(told.append))
 
-    assert any(stage.page in line for line in told)
+    assert any(stage.scenes[0].tool.address in line for line in told)
     assert any(stage.link in line for line in told)
     assert any(str(stage.file) in line for line in told)
 
