@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(hours=1)
-USUAL_WAIT = timedelta(seconds=60)
+USUAL_WAIT = timedelta(seconds=10)
 LONGEST_TEXT = 400
 
 _NO_CREDENTIALS = 401

@@ -17,7 +17,7 @@ form { display: inline-flex; gap: .4rem; align-items: center; flex-wrap: wrap; m
 textarea { width: 100%; min-height: 16rem; font: 14px/1.4 ui-monospace, monospace }
 pre { white-space: pre-wrap; background: #f6f6f6; padding: .6rem }
 section { border-top: 2px solid #222; margin-top: 2rem } .past { color: #666 }
-.wide { display: block }
+.wide { flex-basis: 100% } form:has(.wide) { display: flex }
 """
 
 

@@ -15,7 +15,7 @@ from connectors.jira.mapping.keys import Kind
 from connectors.jira.tracker import checkup, making, tickets
 from connectors.jira.tracker.making import PROPERTY
 from service.domain.remote import Page, Presence
-from service.ports import Health, NotFound, Rejected, Unavailable
+from service.ports import Health, NotFound, Rejected, TicketCell, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -80,6 +80,9 @@ class JiraPages:
         except NotFound:
             return Page(page_id, "", "", Presence.MISSING, None, None, None)
         return self._page(raw)
+
+    def ensure_ticket_cells(self, page_id: str, cells: Sequence[TicketCell]) -> None:
+        """Leave the issue as it is: a description has no version check, and people may be writing."""
 
     def stamps(self, page_ids: Sequence[str]) -> Mapping[str, str]:
         """Map each page to the instant of its last change."""

@@ -14,7 +14,7 @@ from connectors.linear import mapping, queries
 from connectors.linear.client import LinearClient
 from connectors.linear.mapping import raw as read
 from service import markdown
-from service.ports import Health, NotAllowed, Rejected, Unavailable
+from service.ports import Health, NotAllowed, Rejected, TicketCell, Unavailable
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -71,6 +71,9 @@ class LinearPages:
     def page(self, page_id: str) -> Page:
         raw = self.client.find(queries.DOCUMENT, "document", page_id)
         return mapping.missing_page(page_id) if raw is None else _page(raw)
+
+    def ensure_ticket_cells(self, page_id: str, cells: Sequence[TicketCell]) -> None:
+        """Leave the page as it is: Linear has no version check, and people may be writing."""
 
     def stamps(self, page_ids: Sequence[str]) -> Mapping[str, str]:
         """Map each document to when it was last edited."""

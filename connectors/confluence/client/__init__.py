@@ -56,6 +56,12 @@ class Client(Protocol):
     def create(self, space: Space, title: str, storage: str, parent_id: str | None) -> Stored:
         """Create a page. Raises Rejected, also where the title is taken."""
 
+    def text(self, page_id: str) -> Stored:
+        """Read a page in whatever state as storage format, without our mark. Raises NotFound."""
+
+    def rewrite(self, page: Stored, storage: str, message: str) -> bool:
+        """Write the next version of a page; False where it is not the next one any more."""
+
     def mark(self, page_id: str) -> Mark | None:
         """Return our content property of a page."""
 

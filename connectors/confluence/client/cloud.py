@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from connectors.confluence import mapping
 from connectors.confluence.client.people import name_of, signed_in
 from connectors.confluence.client.spaces import Space, listed, need
+from connectors.confluence.client.versions import was_next
 from connectors.confluence.mapping import raw as of
 from connectors.confluence.settings import Deployment
 from connectors.http import segment
@@ -92,6 +93,20 @@ class CloudClient:
         if parent_id is not None:
             body["parentId"] = parent_id
         return mapping.from_v2(self._http.post("/api/v2/pages", body).object)
+
+    def text(self, page_id: str) -> Stored:
+        return self._page(page_id, "storage")
+
+    def rewrite(self, page: Stored, storage: str, message: str) -> bool:
+        """Without a space and a parent the page stays where it is."""
+        body = {
+            "id": page.id,
+            "status": page.status,
+            "title": page.title,
+            "body": {"representation": "storage", "value": storage},
+            "version": {"number": page.version + 1, "message": message},
+        }
+        return was_next(lambda: self._http.put(f"/api/v2/pages/{segment(page.id)}", body))
 
     def mark(self, page_id: str) -> Mark | None:
         path = f"/api/v2/pages/{segment(page_id)}/properties"

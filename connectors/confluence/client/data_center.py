@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from connectors.confluence import mapping
 from connectors.confluence.client.people import name_of, signed_in
 from connectors.confluence.client.spaces import Space, listed, need
+from connectors.confluence.client.versions import was_next
 from connectors.confluence.mapping import raw as of
 from connectors.confluence.settings import Deployment
 from connectors.http import segment
@@ -46,6 +47,9 @@ class DataCenterClient:
         return None
 
     def page(self, page_id: str) -> Stored:
+        return mapping.with_mark(self.text(page_id), self.mark(page_id))
+
+    def text(self, page_id: str) -> Stored:
         path = f"/rest/api/content/{segment(page_id)}"
         params = {"status": "any", "expand": "body.storage,version,space"}
         try:
@@ -53,7 +57,7 @@ class DataCenterClient:
         except NotFound:
             need(self.space, self._space)
             raise
-        return mapping.with_mark(mapping.from_v1(raw), self.mark(page_id))
+        return mapping.from_v1(raw)
 
     def titled(self, space: Space, title: str) -> Sequence[Stored]:
         params = {
@@ -77,6 +81,18 @@ class DataCenterClient:
             body["ancestors"] = [{"id": parent_id}]
         params = {"expand": "body.storage,version"}
         return mapping.from_v1(self._http.post("/rest/api/content", body, params=params).object)
+
+    def rewrite(self, page: Stored, storage: str, message: str) -> bool:
+        """Without a space and ancestors the page stays where it is."""
+        body = {
+            "id": page.id,
+            "type": "page",
+            "status": page.status,
+            "title": page.title,
+            "body": {"storage": {"value": storage, "representation": "storage"}},
+            "version": {"number": page.version + 1, "message": message},
+        }
+        return was_next(lambda: self._http.put(f"/rest/api/content/{segment(page.id)}", body))
 
     def mark(self, page_id: str) -> Mark | None:
         path = f"/rest/api/content/{segment(page_id)}/property/{mapping.PROPERTY}"

@@ -53,7 +53,8 @@ class Mark:
 class Stored:
     """A page as Confluence holds it. Of its two bodies there is what was asked for.
 
-    `mark` is None where the page has none, and where it was not asked for.
+    - `mark` is None where the page has none, and where it was not asked for.
+    - A `live` page has no versions that a write could be checked against.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Stored:
     storage: str | None = None
     adf: Mapping[str, Any] | None = None
     mark: Mark | None = None
+    live: bool = False
 
     @property
     def presence(self) -> Presence:
@@ -90,6 +92,7 @@ def from_v2(raw: Mapping[str, Any]) -> Stored:
         storage=_body(body, "storage"),
         adf=_tree(_body(body, "atlas_doc_format")),
         mark=mark_among(of.parts(properties, "results") if properties else ()),
+        live=raw.get("subtype") == "live",
     )
 
 
@@ -138,10 +141,15 @@ def mentions(stored: Stored) -> tuple[Mention, ...]:
 
 
 def content(stored: Stored, names: Mapping[str, str]) -> Document:
-    """Read a page by whichever body is there; `names` are those of the people it mentions."""
+    """Read a page by whichever body is there; `names` are those of the people it mentions.
+
+    Raises Unavailable where there is none: that is not an empty page.
+    """
     if stored.adf is not None:
         return adf.read(stored.adf, names)
-    return reading.read(parsing.parse(stored.storage or ""), names)
+    if stored.storage is None:
+        raise Unavailable(f"Confluence shows page {stored.id} without its text")
+    return reading.read(parsing.parse(stored.storage), names)
 
 
 def page(stored: Stored, site_url: str, content: Document | None) -> Page:
@@ -182,7 +190,9 @@ def labels(marker: str) -> tuple[str, ...]:
 
 def _body(body: Mapping[str, Any], representation: str) -> str | None:
     found = of.maybe_part(body, representation)
-    return None if found is None else of.maybe_text(found, "value") or ""
+    if found is None or found.get("value") is None:
+        return None
+    return of.maybe_text(found, "value") or ""
 
 
 def _tree(value: str | None) -> Mapping[str, Any] | None:

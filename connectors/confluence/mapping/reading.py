@@ -180,7 +180,7 @@ class _Reader:
 
     def cell(self, element: Element, depth: int) -> Cell:
         content = in_one_cell(self.blocks(element, depth + 3))
-        return Cell(content, _span(element, "colspan"), _span(element, "rowspan"))
+        return Cell(content, span(element, "colspan"), span(element, "rowspan"))
 
     def macro(self, element: Element, depth: int) -> Iterator[Block]:
         """Read a macro with a body: its title as a line, then what is in it."""
@@ -297,6 +297,11 @@ def _is_adf(element: Element, kind: str) -> bool:
     return name(element) == "ac:adf-node" and element.get("type") == kind
 
 
+def rows_of(table: Element) -> list[Element]:
+    """List the rows of a table, none of a table within it."""
+    return [row for _, row in _rows(table)]
+
+
 def _rows(table: Element) -> Iterator[tuple[bool, Element]]:
     """Yield the rows of a table, and of each whether it stands in the table's head."""
     for one in table:
@@ -306,7 +311,8 @@ def _rows(table: Element) -> Iterator[tuple[bool, Element]]:
             yield from ((name(one) == "thead", row) for row in one if name(row) == "tr")
 
 
-def _span(cell: Element, key: str) -> int:
+def span(cell: Element, key: str) -> int:
+    """Return how many columns (`colspan`) or rows (`rowspan`) a cell takes."""
     try:
         return max(int(cell.get(key) or 1), 1)
     except ValueError:

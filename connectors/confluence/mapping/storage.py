@@ -36,7 +36,7 @@ ELEMENTS: dict[str, frozenset[str]] = {
     **{name: frozenset[str]() for name in ("p", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br")},
     **{name: frozenset[str]() for name in ("ul", "ol", "li", "strong", "em", "code")},
     **{name: frozenset[str]() for name in ("table", "tbody", "tr", "th", "td")},
-    "a": frozenset({"href"}),
+    "a": frozenset({"href", "data-card-appearance"}),
     "ac:structured-macro": frozenset({"ac:name", "ac:schema-version"}),
     "ac:parameter": frozenset({"ac:name"}),
     "ac:plain-text-body": frozenset(),
@@ -84,6 +84,12 @@ def write(document: Document, marker: str | None = None) -> str:
         name = Node("ac:parameter", (f"{_MARK}{marker}",), (("ac:name", ""),))
         nodes.append(Node("p", (_macro("anchor", name),)))
     return "".join(map(_written, nodes))
+
+
+def smart_link(key: str, url: str) -> str:
+    """Write a paragraph with a link that Cloud shows as a card of the thing it leads to."""
+    told = (("href", url), ("data-card-appearance", "inline"))
+    return _written(Node("p", (Node("a", (key,), told),)))
 
 
 def is_mark(anchor: str, marker: str) -> bool:

@@ -1,4 +1,7 @@
-"""A space of Confluence as a PageStore: a page is written once, and only read afterwards."""
+"""A space of Confluence as a PageStore: a page is written once and belongs to people afterwards.
+
+Of what they own we only ever fill the empty Ticket cells of the actions table.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 from connectors.confluence import mapping
 from connectors.confluence.client import http_of, open_client
 from connectors.confluence.mapping import storage
-from connectors.confluence.pages import checkup, making
+from connectors.confluence.pages import checkup, making, tickets
 from service.domain.remote import Presence
 from service.ports import NotFound
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from service.domain.document import Document
     from service.domain.remote import Page
     from service.domain.tracking import Project
-    from service.ports import Health
+    from service.ports import Health, TicketCell
 
 
 class ConfluencePages:
@@ -71,6 +74,11 @@ class ConfluencePages:
             return self._shown(self._client.page(page_id))
         except NotFound:
             return mapping.missing_page(page_id)
+
+    def ensure_ticket_cells(self, page_id: str, cells: Sequence[TicketCell]) -> None:
+        """Link the tickets in the empty Ticket cells; the rest stays byte for byte."""
+        if cells:
+            tickets.ensure(self._client, page_id, cells)
 
     def stamps(self, page_ids: Sequence[str]) -> Mapping[str, str]:
         ids = [one for one in dict.fromkeys(page_ids) if one.isascii() and one.isdecimal()]

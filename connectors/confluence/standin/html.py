@@ -19,7 +19,7 @@ def page(world: World, problem: str | None = None) -> str:
     """Return the page; everything from the records is escaped."""
     with world.lock:
         people = [u.name for u in world.users.values() if u.active and u.name != BOT]
-        pages = sorted(world.pages.values(), key=lambda p: (p.status != "current", int(p.id)))
+        pages = sorted(world.pages.values(), key=lambda p: (p.status != "current", -int(p.id)))
         parts = [
             f"<h1>{html.text(world.name)} in Confluence (stand-in)</h1>",
             f"<p>It is {html.text(instant_text(world.clock()))} here. {_INTRODUCTION}</p>",

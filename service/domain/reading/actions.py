@@ -80,13 +80,13 @@ class ActionReader:
         """Read tables that stand outside of the section and have its columns."""
         for table in tables_in(blocks):
             header, _ = header_and_rows(table)
-            found = _columns(header)
+            found = action_columns(header)
             if "owner" in found and "due" in found and ("change" in found or "check" in found):
                 self._table(table)
 
     def _table(self, table: Table) -> None:
         header, rows = header_and_rows(table)
-        found = _columns(header)
+        found = action_columns(header)
         missing = [_TITLES[name] for name in _NEEDED if name not in found]
         for row in rows:
             cells = _trimmed([plain(cell) for cell in row], len(header))
@@ -127,7 +127,8 @@ def tables_in(blocks: Iterable[Block]) -> Iterator[Table]:
             stack += reversed(item.children)
 
 
-def _columns(header: list[str]) -> dict[str, int]:
+def action_columns(header: list[str]) -> dict[str, int]:
+    """Map our names of the columns (change, owner, due, check, ticket) to their places."""
     names = ["" if _NOT_OURS.fullmatch(comparable(name)) else name for name in header]
     return columns(names, _COLUMNS)
 

@@ -134,6 +134,13 @@ def test_a_page_without_adf_is_read_as_storage_format(cloud: Scripted) -> None:
     assert ["atlas_doc_format", "storage"] == formats
 
 
+def test_a_page_that_is_shown_without_its_text_is_no_empty_page(cloud: Scripted) -> None:
+    cloud.on("GET", PAGE, a_page(), a_page())
+
+    with pytest.raises(Unavailable, match="without its text"):
+        pages().page("777")
+
+
 def test_people_are_called_what_they_are_called_now(cloud: Scripted) -> None:
     cloud.on("GET", PAGE, a_page(**MENTION))
     found = [

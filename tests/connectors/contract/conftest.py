@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.connectors.contract.cast import SECRET, Cast, Ear
-from tests.stories.tools import tools
+from tests.stories.tools import every_tool
 
 
-@pytest.fixture(params=tools())
+@pytest.fixture(params=every_tool())
 def cast(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cast]:
     """Each connector, with the tool it is for."""
-    found = Cast(tools()[request.param], tmp_path)
+    found = Cast(every_tool()[request.param], tmp_path)
     try:
         yield found
     finally:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from service.domain.remote import Page, Ticket
+from service.domain.tracking import Status
 from service.ports import Unavailable
 from tests.connectors.contract.cast import (
     BODY,
@@ -103,8 +106,10 @@ def test_a_ticket_whose_answer_was_lost_is_there_once(cast: Cast) -> None:
     assert before + lost + 1 == len(cast.tool.tickets())
 
 
-def test_a_ticket_asked_for_again_at_once_is_there_once(cast: Cast) -> None:
+@pytest.mark.parametrize("lag", [0, 100])
+def test_a_ticket_asked_for_again_and_again_is_there_once(cast: Cast, lag: int) -> None:
     planted, before = marker(), len(cast.tool.tickets())
+    cast.tool.standin.control.lag(lists=lag)
     cast.loses_the_answer(to=0)
     for tried in (None, *(timedelta(seconds=number) for number in range(0, 240, 20))):
         cast.now += timedelta(seconds=20)
@@ -128,6 +133,41 @@ def test_two_tickets_are_related_once(cast: Cast) -> None:
         cast.tracker.ensure_relation(planted, first.id, second.id)
 
     assert 1 == cast.tool.relations(first.id, second.id)
+
+
+def test_a_relation_whose_answer_was_lost_is_there_once(cast: Cast) -> None:
+    first, second = (
+        cast.tracker.ensure_ticket(cast.project, marker(), cast.a_draft(title))
+        for title in ("One", "Another")
+    )
+    planted = marker()
+    cast.loses_the_answer(to=0)
+
+    with pytest.raises(Unavailable):
+        cast.tracker.ensure_relation(planted, first.id, second.id)
+    cast.tracker.ensure_relation(planted, first.id, second.id)
+
+    assert 1 == cast.tool.relations(first.id, second.id)
+
+
+@pytest.mark.parametrize("to", ["closed", "open"])
+def test_a_move_whose_answer_was_lost_is_made_once(cast: Cast, to: str) -> None:
+    before = cast.project.status
+    if to == "open":
+        cast.tool.closes(cast.key, by=LEAD)
+
+    def move() -> Status:
+        tracker = cast.tracker
+        if to == "open":
+            return tracker.ensure_open(cast.key, before)
+        return tracker.ensure_closed(cast.key, None)
+
+    cast.loses_the_answer(to=0)
+    with pytest.raises(Unavailable):
+        move()
+
+    assert move() == cast.project.status
+    assert 1 == cast.tool.written().count("move")
 
 
 def test_a_page_is_made_once(cast: Cast) -> None:

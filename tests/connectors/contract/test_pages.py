@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from service import markdown
 from service.domain.document import BulletList, Heading, Table
 from service.domain.remote import Page, Presence
-from service.ports import Unavailable
+from service.ports import TicketCell, Unavailable
 from tests.connectors.contract.cast import BODY, Cast, marker, refused
 from tests.stories.stage import LEAD
 
@@ -67,6 +68,13 @@ def test_a_stamp_changes_with_an_edit_and_with_nothing_else(cast: Cast) -> None:
     assert before[other.id] == after[other.id]
 
 
+def test_the_stamps_of_many_pages_are_read_to_the_end(cast: Cast) -> None:
+    made = {cast.tool.another_page(f"Notes {number}") for number in range(260)}
+    cast.now = cast.now.replace(hour=10)
+
+    assert made == cast.pages.stamps(sorted(made)).keys()
+
+
 def test_a_page_on_the_list_is_as_new_as_the_page_itself(cast: Cast) -> None:
     made = a_page(cast)
     cast.tool.writes_page(made.id, "# Context\n\nSomebody knew.", by=LEAD)
@@ -85,6 +93,22 @@ def test_an_answer_that_cannot_be_believed_is_no_missing_page(cast: Cast, mode: 
 
     assert isinstance(refused(lambda: pages.page(made.id)), Unavailable)
     assert isinstance(refused(lambda: pages.stamps([made.id])), Unavailable)
+
+
+def test_tickets_put_into_the_page_twice_change_nothing_the_second_time(cast: Cast) -> None:
+    table = markdown.read(
+        "## Actions\n\n| Change | Owner | Due | How it is verified | Ticket |\n"
+        "| --- | --- | --- | --- | --- |\n| Check it | Ben | 2027-04-01 | It is dry | |\n"
+    )
+    made = cast.pages.ensure_page(cast.project, marker(), "Post-mortem: tickets", table)
+    cells = [TicketCell("Check it", "OPS-1", "https://acme.example/browse/OPS-1")]
+    cast.pages.ensure_ticket_cells(made.id, cells)
+    before = cast.pages.page(made.id), cast.pages.stamps([made.id])
+
+    cast.now = cast.now.replace(hour=10)
+    cast.pages.ensure_ticket_cells(made.id, cells)
+
+    assert before == (cast.pages.page(made.id), cast.pages.stamps([made.id]))
 
 
 def _said(cell: tuple[object, ...]) -> list[str]:

@@ -95,6 +95,18 @@ def test_a_closed_project_is_found_by_a_sweep_and_an_open_one_is_not(cast: Cast)
     assert [] == list(cast.tracker.closed_since(cast.now - HOUR))
 
 
+def test_a_sweep_of_many_is_read_to_its_end(cast: Cast) -> None:
+    made = {cast.tool.another_project(f"One of many, {number}") for number in range(110)}
+    cast.now += timedelta(minutes=1)
+    for key in made:
+        cast.tool.closes(key, by=LEAD)
+
+    found = [one.key for one in cast.tracker.closed_since(cast.now - HOUR)]
+
+    assert len(found) == len(set(found))
+    assert made == set(found)
+
+
 def test_moving_back_is_done_once_and_leaves_an_open_project_alone(cast: Cast) -> None:
     before = cast.project.status
     cast.tool.closes(cast.key, by=LEAD)
