@@ -18,7 +18,7 @@ from service.flows.sweep import sweep
 from service.flows.tools import Tools, firmly
 from service.flows.triage import triage
 from service.flows.watch import watch
-from service.ports import NotFound, Refused
+from service.ports import NotAllowed, NotFound, Refused, Unavailable
 from service.records import Note
 from service.settings import BadSettings, connector
 from service.storage import open_store
@@ -219,7 +219,14 @@ class Services:
         self._workspace(workspace)
         if self.store.closeout(given) is not None:
             return given
-        return ProjectRef(workspace, self.tracker(workspace).canonical_key(key))
+        try:
+            return ProjectRef(workspace, self.tracker(workspace).canonical_key(key))
+        except (Unavailable, NotAllowed):
+            # What people call it was kept at the last look: its verdict can still be told.
+            known = self.store.closeout_known_as(workspace, key)
+            if known is None:
+                raise
+            return known.project
 
     def triage(self) -> int:
         """Read the new deliveries; return how many there were."""

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 TICK = 1.0  # seconds between two looks at the due rows
 FAILED_SWEEP_RETRY = timedelta(seconds=30)
-AUDIT_EVERY = timedelta(days=1)
+AUDIT_EVERY = timedelta(hours=1)
 
 
 class Ticker:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from service.bootstrap import Services
     from service.settings import Settings, Workspace
 
+MINUTE = 60  # seconds
 UPGRADE = "run `closeout db upgrade`"
 HOLDS = {
     Enforcement.VETO: "{tool} itself refuses a closure that is not met",
@@ -111,10 +112,11 @@ def _doors(settings: Settings) -> Iterator[Health]:
     public, web = settings.closeout.public_url, settings.web
     parts = urlsplit(public)
     if is_loopback(parts.hostname or ""):
-        every = settings.clock.sweep_every
+        seconds = settings.clock.sweep_every.total_seconds()
+        every = f"{seconds / 60:g} min" if seconds >= MINUTE else f"{seconds:g} s"
         finding = (
             f"{public}: only this machine reaches it; what a tool elsewhere cannot tell us "
-            f"is found by the sweep, every {every.total_seconds() / 60:g} min"
+            f"is found by the sweep, every {every}"
         )
         yield Health("public address", good=True, finding=finding)
     elif parts.scheme == "http":

@@ -191,6 +191,15 @@ class Tracker(Protocol):
         """Register the webhook where the tool lets a program do it, else say what to click."""
 
 
+@dataclass(frozen=True, slots=True)
+class TicketCell:
+    """An agreed action as its row on the page reads, and the ticket that was made from it."""
+
+    change: str
+    ticket_key: str
+    ticket_url: str
+
+
 class PageStore(Protocol):
     """The tool where post-mortem pages live. A page is written once; people own it afterwards."""
 
@@ -210,6 +219,13 @@ class PageStore(Protocol):
 
     def page(self, page_id: str) -> Page:
         """Read a page; a trashed or missing one says so in `presence` and raises nothing."""
+
+    def ensure_ticket_cells(self, page_id: str, cells: Sequence[TicketCell]) -> None:
+        """Write each ticket into the empty Ticket cell of its row, and change nothing else.
+
+        A tool without an exact, version-checked edit leaves the page as it is. Raises Unavailable
+        where people edit it at this very moment.
+        """
 
     def stamps(self, page_ids: Sequence[str]) -> Mapping[str, str]:
         """Map each page to something that changes with every edit, in as few requests as it takes.

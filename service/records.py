@@ -239,6 +239,9 @@ class Store(Protocol):
     def closeout(self, project: ProjectRef) -> Closeout | None:
         """Return the latest closeout of a project."""
 
+    def closeout_known_as(self, workspace: str, key: str) -> Closeout | None:
+        """Return the latest closeout of the project that people write so, as it was last seen."""
+
     def closeout_by_id(self, closeout_id: str) -> Closeout | None:
         """Return a closeout by its id."""
 

@@ -37,6 +37,11 @@ WORDS = {
     Outcome.UNKNOWN: "unknown",
     Outcome.SKIPPED: "not applicable",
 }
+CAME_THROUGH = {
+    "undo": "nothing in this tracker refuses a closure, so Closeout undoes it",
+    "veto": "the tracker's own rule let it through, so Closeout undid it",
+    "report-only": "Closeout can only report it here",
+}
 CANNOT_REFUSE = {
     "undo": "nothing in this tracker refuses a closure, so Closeout undoes it",
     "veto": "the tracker itself refuses the closure",
@@ -82,7 +87,7 @@ def refusal(case: Case, hold: Hold) -> Document:
     moved = (
         f"What happened: Closeout moved the project back from “{hold.moved_from.name}” to "
         f"“{hold.moved_to.name}” because of what is unmet above; "
-        f"{CANNOT_REFUSE[case.enforcement]}."
+        f"{CAME_THROUGH[case.enforcement]}."
     )
     return _report(case, "cannot close yet", [moved, _delivery(case)])
 

@@ -170,7 +170,7 @@ def test_the_rules_are_named_at_the_end_alone() -> None:
 
     assert 1 == comment.count(RULES)
     assert comment.rstrip().endswith(f"Rules: {RULES}")
-    assert "because of what is unmet above; this tracker cannot refuse" in comment
+    assert "because of what is unmet above; nothing in this tracker refuses" in comment
 
 
 def test_a_project_that_was_closed_again_and_again_is_told_in_plain_words() -> None:

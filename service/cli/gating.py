@@ -38,7 +38,10 @@ def change_gate(
             tell("Nothing was changed.")
         return ExitCode.FAILED if plan.obstacles else ExitCode.GOOD
     _agreed(plan, yes=yes)
-    done = (*gate.apply(sentence, remove=remove), *_audited(services, workspace))
+    done = list(gate.apply(sentence, remove=remove))
+    found = _audited(services, workspace)
+    if not remove:  # that the rule is missing now is what was asked for
+        done += found
     if as_json:
         tell_json(_body(workspace, plan, done))
     else:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
+
 from service.flows.effects import once
-from service.ports import Enforcement
+from service.ports import Enforcement, NotAllowed, Rejected, Unavailable
 from service.records import EffectState, Note
 
 if TYPE_CHECKING:
     from service.domain.closeout import Closeout
     from service.flows.tools import Tools
+
+log = structlog.get_logger()
 
 
 def approve(closeout: Closeout, *, tools: Tools) -> None:
@@ -25,13 +29,32 @@ def approve(closeout: Closeout, *, tools: Tools) -> None:
 
 
 def withdraw_approval(closeout: Closeout, *, tools: Tools) -> None:
-    """Take an approval back that was given: something is unmet again."""
-    number = str(_withdrawn(closeout, tools))
-    given = tools.store.effect(closeout.id, "approval", number)
-    if given is None or not tools.writes:
+    """Take an approval back that was given: it was used, or something is unmet again.
+
+    After each hold it is taken back whether we gave it or not: somebody got past the rule.
+    """
+    if not tools.writes:
         return
-    _set(closeout, "withdrawal", number, approved=False, tools=tools)
-    tools.store.note(Note(tools.now(), "Approval withdrawn: something is unmet", closeout.id))
+    number = str(_withdrawn(closeout, tools))
+    if tools.store.effect(closeout.id, "approval", number) is not None:
+        _set(closeout, "withdrawal", number, approved=False, tools=tools)
+    holds = tools.store.holds(closeout.id)
+    if holds and _asks(closeout, tools):
+        after = f"after hold {holds[-1].number}"
+        _set(closeout, "withdrawal", after, approved=False, tools=tools)
+
+
+def look_at_the_rule(closeout: Closeout, *, tools: Tools) -> None:
+    """Audit the tool's own rule where a closing came through that it should have refused.
+
+    What cannot be read now is looked at again by the clock.
+    """
+    if tools.gate is None or not _asks(closeout, tools):
+        return
+    try:
+        tools.store.save_audit(closeout.project.workspace, tools.gate.audit(), tools.now())
+    except (Unavailable, NotAllowed, Rejected) as failure:
+        log.warning("gate.not_audited", reason=str(failure))
 
 
 def closes_alone(closeout: Closeout, tools: Tools) -> bool:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 def blocked(closeout: Closeout, project: Project, verdict: Verdict, *, tools: Tools) -> None:
     """Hold a closed project again, and explain each hold and each asking once."""
-    withdraw_approval(closeout, tools=tools)
     if project.closed:
         project = hold(closeout, project, tools=tools)
+    withdraw_approval(closeout, tools=tools)
     case = _case(closeout, verdict, tools)
     if project.closed:
         _left_closed(closeout, project, case, tools)
@@ -54,6 +54,7 @@ def passed(closeout: Closeout, project: Project, verdict: Verdict, *, tools: Too
             _say(closeout, f"may-close-{closing}", rendering.may_close(case), tools)
             return
         project = _close(closeout, project, tools)
+    withdraw_approval(closeout, tools=tools)  # so that it serves no second closing
     _say(closeout, f"closed-{closing}", rendering.closing(case, by_itself=by_itself), tools)
     tools.store.save_closeout(replace(closeout, closed_at=project.closed_at or tools.now()))
     if project.closed_at is None:

@@ -15,6 +15,7 @@ from service.domain.checks.standing import status_of
 from service.domain.closeout import CloseoutStatus
 from service.domain.verdict import Outcome
 from service.flows import conclude
+from service.flows.approve import look_at_the_rule
 from service.flows.enter import enter
 from service.flows.gather import gather, remember_page, without_page
 from service.flows.hold import finish_hold, hold
@@ -65,6 +66,8 @@ def reconcile(project: ProjectRef, *, left_status_id: str | None, tools: Tools) 
         _decide(closeout, shown, tools, page_trouble=str(failure))
         raise
     facts = _decide(closeout, shown, tools)
+    if was_closed and not shown.closed:
+        look_at_the_rule(closeout, tools=tools)
     return _next_look(facts, tools)
 
 
@@ -76,19 +79,21 @@ def assess(project: ProjectRef, *, tools: Tools) -> tuple[Verdict, Project, Clos
 
 
 def _watch_closed(project: Project, tools: Tools) -> None:
-    """Record where something changed for the worse after a project was closed with all met.
+    """Keep the verdict true after a project was closed with all met, and record a breach.
 
-    The project stays closed: what was cleared is not undone, it is only not hidden.
+    A closed project stays closed: what was cleared is not undone, it is only not hidden. One that
+    was taken up again is only judged: whoever asks must not read what was true before.
     """
     closeout = tools.store.closeout(project.ref)
-    if closeout is None or closeout.status is not CloseoutStatus.CLOSED or not project.closed:
+    if closeout is None or closeout.status is not CloseoutStatus.CLOSED:
         return
     facts = gather(project, closeout, tools=tools)
     verdict = _judge(facts, tools)
     before = tools.store.verdict(closeout.id)
     tools.store.save_verdict(closeout.id, verdict, facts.now, tools.policy_label)
     _follow_actions(facts, tools)
-    if verdict.outcome is Outcome.BLOCKED and before and before[0].outcome is Outcome.PASSED:
+    worse = before is not None and before[0].outcome is Outcome.PASSED
+    if project.closed and worse and verdict.outcome is Outcome.BLOCKED:
         words = f"Breach: closed with everything met, and since then: {verdict.summary}"
         tools.store.note(Note(facts.now, words, closeout.id))
 

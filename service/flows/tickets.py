@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import structlog
+
 from service import rendering
 from service.domain.actions import resolve
 from service.domain.closeout import ActionRecord
 from service.domain.facts import ActionFacts, Unread
 from service.flows.effects import once
-from service.ports import NotAllowed, Rejected, TicketDraft, Unavailable
+from service.ports import NotAllowed, Rejected, TicketCell, TicketDraft, Unavailable
 from service.records import EffectState, Note
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from service.domain.facts import Facts
     from service.domain.tracking import Person
     from service.flows.tools import Tools
+
+log = structlog.get_logger()
 
 
 def agree(facts: Facts, *, tools: Tools) -> tuple[Facts, Exception | None]:
@@ -43,6 +47,7 @@ def agree(facts: Facts, *, tools: Tools) -> tuple[Facts, Exception | None]:
         except (Unavailable, NotAllowed, Rejected) as error:
             made.append(replace(known, ticket=Unread(str(error))))
             failure = failure or error
+    _show_on_page(closeout, [known.record for known in made], tools)
     return replace(facts, actions=tuple(made)), failure
 
 
@@ -151,6 +156,30 @@ def _with_ticket(
     tools.store.note(Note(tools.now(), f"Ticket {ticket.key} made: {record.change}", closeout.id))
     _relate(closeout, record, actions, tools)
     return replace(known, record=record, ticket=ticket)
+
+
+def _show_on_page(closeout: Closeout, actions: Sequence[ActionRecord], tools: Tools) -> None:
+    """Write the tickets into the page's table, where its tool allows that exactly.
+
+    The page is as good without: what goes wrong is logged, and keeps nothing from happening.
+    """
+    ticketed = [one for one in actions if one.ticket_key and one.ticket_url]
+    page_id, subject = closeout.page_id, ",".join(str(one.number) for one in ticketed)
+    before = tools.store.effect(closeout.id, "ticket-cells", subject)
+    if page_id is None or not ticketed or (before and before.state is not EffectState.INTENDED):
+        return
+    cells = [TicketCell(one.change, one.ticket_key or "", one.ticket_url or "") for one in ticketed]
+    try:
+        once(
+            closeout,
+            "ticket-cells",
+            subject,
+            lambda _attempt: tools.pages.ensure_ticket_cells(page_id, cells),
+            lambda _none: (page_id, closeout.page_url),
+            tools=tools,
+        )
+    except (Unavailable, NotAllowed, Rejected) as failure:
+        log.warning("page.tickets_not_shown", reason=str(failure))
 
 
 def _relate(

@@ -34,6 +34,15 @@ _OF_PROJECT = (
     .order_by(closeouts.c.ordinal.desc())
     .limit(1)
 )
+_KNOWN_AS = (
+    select(closeouts)
+    .where(
+        closeouts.c.workspace == bindparam("workspace"),
+        closeouts.c.known_as == bindparam("known_as"),
+    )
+    .order_by(closeouts.c.requested_at.desc())
+    .limit(1)
+)
 _OPEN = insert(closeouts).returning(*closeouts.c)
 _SAVE = update(closeouts).where(closeouts.c.id == _WHOSE)
 _MOVE = (
@@ -139,6 +148,9 @@ class Closeouts(Part):
 
     def closeout(self, project: ProjectRef) -> Closeout | None:
         return self._one(_OF_PROJECT, _named(project))
+
+    def closeout_known_as(self, workspace: str, key: str) -> Closeout | None:
+        return self._one(_KNOWN_AS, {"workspace": workspace, "known_as": key})
 
     def closeout_by_id(self, closeout_id: str) -> Closeout | None:
         return self._one(_BY_ID, {"closeout_id": closeout_id})

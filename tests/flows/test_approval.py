@@ -79,6 +79,9 @@ def test_what_is_met_is_approved_once(closeout: Closeout, tools: Tools, rule: Ru
 def test_an_approval_is_withdrawn_and_given_again_as_the_verdict_turns(
     closeout: Closeout, tools: Tools, rule: Rule
 ) -> None:
+    approve.withdraw_approval(closeout, tools=tools)
+    rule.approvals.clear()
+
     approve.approve(closeout, tools=tools)
     for _ in range(2):
         approve.withdraw_approval(closeout, tools=tools)
@@ -87,12 +90,29 @@ def test_an_approval_is_withdrawn_and_given_again_as_the_verdict_turns(
     assert [True, False, True] == rule.approvals
 
 
-def test_what_was_never_approved_is_not_withdrawn(
+def test_after_a_hold_the_approval_is_taken_back_once_whoever_gave_it(
     closeout: Closeout, tools: Tools, rule: Rule
 ) -> None:
-    approve.withdraw_approval(closeout, tools=tools)
+    for _ in range(2):
+        approve.withdraw_approval(closeout, tools=tools)
+
+    assert [False] == rule.approvals
+
+
+def test_without_a_rule_nothing_is_withdrawn(closeout: Closeout, tools: Tools, rule: Rule) -> None:
+    approve.withdraw_approval(replace(closeout, gate_scope=None), tools=tools)
 
     assert [] == rule.approvals
+
+
+def test_a_closing_that_came_through_is_a_reason_to_look_at_the_rule(
+    house: House, closeout: Closeout, tools: Tools
+) -> None:
+    approve.look_at_the_rule(closeout, tools=tools)
+
+    kept = house.store.audit("acme")
+    assert kept is not None
+    assert frozenset({SCOPE}) == kept[0].covered
 
 
 def test_nothing_is_approved_where_no_rule_stands(

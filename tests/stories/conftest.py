@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.stories.stage import Stage, a_stage
-from tests.stories.tools import Tool, tools
+from tests.stories.tools import Tool, every_tool, tools
 
 
 @pytest.fixture(params=tools())
 def tool(request: pytest.FixtureRequest) -> type[Tool]:
     """Each tool that the same story is told in."""
-    return tools()[request.param]
+    return every_tool()[request.param]
 
 
 @pytest.fixture

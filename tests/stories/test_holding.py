@@ -7,7 +7,7 @@ from pathlib import Path
 
 from service.domain.closeout import CloseoutStatus
 from service.domain.verdict import Outcome
-from tests.stories.stage import LEAD, Stage, a_stage
+from tests.stories.stage import LEAD, VERIFIER, Stage, a_stage
 from tests.stories.tools import Tool
 
 
@@ -247,6 +247,21 @@ def test_a_ticket_reopened_after_the_closing_is_a_breach_that_is_not_hidden(stag
     assert found.verdict.outcome is Outcome.BLOCKED
     assert stage.closed
     assert sum(note.startswith("Breach: ") for note in notes) == 1
+
+
+def test_what_is_taken_up_again_after_its_closing_is_judged_as_it_is_now(stage: Stage) -> None:
+    close_with_everything_met(stage)
+    stage.passes(hours=1)
+
+    stage.reopens()
+    stage.tool.unlabels(stage.tickets[0].id, "verified", by=VERIFIER)
+    stage.works()
+
+    found = stage.services.stored(stage.ref)
+    notes = [note.text for note in stage.services.store.notes(stage.closeout.id)]
+    assert found is not None
+    assert found.verdict.outcome is Outcome.BLOCKED
+    assert not any(note.startswith("Breach: ") for note in notes)
 
 
 def test_of_many_closed_at_once_every_hold_comes_before_any_page(stage: Stage) -> None:

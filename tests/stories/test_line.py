@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from service.domain.closeout import CloseoutStatus
 from tests.stories.stage import Stage
+from tests.stories.tools import every_tool
 
 
+@pytest.mark.parametrize("tool", every_tool(), indirect=True)
 def test_the_line_from_closed_to_verified(stage: Stage) -> None:
     before = stage.status
 

@@ -114,6 +114,35 @@ def test_a_ticket_reopened_before_the_closing_takes_the_approval_back(stage: Sta
     assert "post-mortem is complete" in refusal(stage)
 
 
+def test_whoever_fills_the_approval_by_hand_is_undone_and_has_to_be_approved_again(
+    stage: Stage,
+) -> None:
+    before = stage.status
+    asks(stage)
+    key = stage.project.id
+    gate = stage.services.gate(stage.tool.workspace)
+    assert gate is not None
+    gate.ensure_approval(key, approved=True)  # as anybody may who can edit the issue
+
+    stage.presses_done()
+    stage.works()
+
+    assert before == stage.status
+    assert "the tracker's own rule let it through" in stage.comments[-1]
+    assert "post-mortem is complete" in refusal(stage)
+
+
+def test_an_approval_serves_one_closing_only(stage: Stage) -> None:
+    is_all_met(stage)
+    stage.presses_done()
+    stage.works()
+
+    stage.reopens()
+    stage.works()
+
+    assert "post-mortem is complete" in refusal(stage)
+
+
 def test_where_closeout_closes_by_itself_the_rule_lets_it(tmp_path: Path) -> None:
     with a_stage(tmp_path, JiraCloud) as stage:
         installs(stage)

@@ -29,6 +29,7 @@ from service.ports import (
     Event,
     Health,
     NotFound,
+    TicketCell,
     TicketDraft,
     Unavailable,
 )
@@ -173,6 +174,9 @@ class Desk:
         url = f"https://pages.example/{page_id}"
         missing = Page(page_id, url, "", Presence.MISSING, None, None, None)
         return self.pages.get(page_id, missing)
+
+    def ensure_ticket_cells(self, page_id: str, cells: Sequence[TicketCell]) -> None:
+        self._answer()
 
     def stamps(self, page_ids: Sequence[str]) -> Mapping[str, str]:
         self._answer()

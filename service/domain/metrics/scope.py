@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from service.domain.metrics.past import Past, Sizes
     from service.domain.metrics.window import Window
 
-NO_HOURS = "no hours: the tracker gave no time tracking for these issues"
+NO_HOURS = "no hours: no time tracking was read for these issues"
 NO_POINTS = "no points: not one issue of the project carries an estimate"
 
 _FORMULAS = {

@@ -149,7 +149,7 @@ def test_hours_are_unknown_because_no_time_is_tracked() -> None:
 
     hours = found["scope.final_hours"]
     assert (hours.value, hours.unit) == (None, "hours")
-    assert hours.reason == "no hours: the tracker gave no time tracking for these issues"
+    assert hours.reason == "no hours: no time tracking was read for these issues"
 
 
 def test_a_parent_counts_as_an_item_and_its_points_by_its_sub_tasks() -> None:

@@ -188,6 +188,10 @@ class Tool(ABC):
         """Replace what stands on the page; `content` is Markdown."""
         self.wiki.control.write_document(page_id, content, by=by)
 
+    def another_page(self, title: str) -> str:
+        """Write a page of one's own; return its id."""
+        return str(self.wiki.control.create_document(title, "Notes of my own.").id)
+
     def trashes_page(self, page_id: str, by: str) -> None:
         """Put a page into the trash, or what is nearest to that in the tool."""
         self.wiki.control.trash(page_id, by=by)
@@ -247,3 +251,10 @@ def tools() -> dict[str, type[Tool]]:
         "jira-dc": JiraDataCenter,
         "jira-pages-in-issue": JiraPagesInIssue,
     }
+
+
+def every_tool() -> dict[str, type[Tool]]:
+    """Return the kinds of sites as well that only differ in how they are reached or managed."""
+    from tests.stories.tools.jira import JiraScoped, JiraTeamManaged
+
+    return {**tools(), "jira-team-managed": JiraTeamManaged, "jira-scoped": JiraScoped}

@@ -22,6 +22,16 @@ class Confluence:
     def __init__(self, clock: Clock, people: Mapping[str, str]) -> None:
         self.standin = Standin.seeded(clock, flavour=self.flavour, people=people).start()
 
+    @property
+    def address(self) -> str:
+        """What is called."""
+        return self.standin.url
+
+    @property
+    def token(self) -> str:
+        """A token that works there."""
+        return self.standin.api_key
+
     def section(self) -> dict[str, object]:
         """Return its section of the configuration, without secrets."""
         email = {"email": self.standin.email} if self.standin.email else {}
@@ -32,8 +42,8 @@ class Confluence:
         prefix = "CLOSEOUT_WORKSPACES_ACME_WIKI_"
         found = {
             f"{prefix}SITE_URL": self.standin.site_url,
-            f"{prefix}API_URL": self.standin.url,
-            f"{prefix}API_TOKEN": self.standin.api_key,
+            f"{prefix}API_URL": self.address,
+            f"{prefix}API_TOKEN": self.token,
         }
         return found if self.flavour == "cloud" else {**found, f"{prefix}WEBHOOK_SECRET": secret}
 
@@ -48,3 +58,19 @@ class ConfluenceDataCenter(Confluence):
     """The same on a server of one's own, with webhooks."""
 
     flavour: ClassVar[str] = "data-center"
+
+
+class ConfluenceScoped(Confluence):
+    """The same with a token that has scopes: it is taken by the gateway only."""
+
+    def __init__(self, clock: Clock, people: Mapping[str, str]) -> None:
+        super().__init__(clock, people)
+        self._token = self.standin.control.new_api_key(scoped=True)["api_key"]
+
+    @property
+    def address(self) -> str:
+        return self.standin.gateway_url
+
+    @property
+    def token(self) -> str:
+        return self._token

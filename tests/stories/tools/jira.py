@@ -11,7 +11,13 @@ from connectors.jira import standin as jira
 from service.domain.remote import Presence
 from tests.stories.tools import Clock, Tool
 from tests.stories.tools.board import Board, Page
-from tests.stories.tools.confluence import NO_PAGES, WORKSPACE, Confluence, ConfluenceDataCenter
+from tests.stories.tools.confluence import (
+    NO_PAGES,
+    WORKSPACE,
+    Confluence,
+    ConfluenceDataCenter,
+    ConfluenceScoped,
+)
 from tests.stories.tools.written import Written
 
 _STATES = {"todo": "To Do", "done": "Done", "progress": "In Progress", "cancelled": "won't do"}
@@ -22,6 +28,7 @@ class JiraCloud(Tool):
 
     workspace: ClassVar[str] = "acme-jira"
     flavour: ClassVar[str] = "cloud-company"
+    scoped: ClassVar[bool] = False
     confluence: ClassVar[type[Confluence] | None] = Confluence
     nowhere: ClassVar[tuple[str, ...]] = ("issue:999999999", "NOVA-99999", "NOPE", "NOVA:9.9", "")
     no_tickets: ClassVar[tuple[str, ...]] = ("999999999", "424242424")
@@ -30,7 +37,9 @@ class JiraCloud(Tool):
     standin: jira.Standin
 
     def __init__(self, clock: Clock) -> None:
-        self.standin = self.wiki = jira.Standin.seeded(clock, flavour=self.flavour).start()
+        self.standin = self.wiki = jira.Standin.seeded(
+            clock, flavour=self.flavour, scoped=self.scoped
+        ).start()
         self._written = Written()
         people = {one.display_name: one.id for one in self.standin.world.users.values()}
         self._wiki = self.confluence(clock, people) if self.confluence else None
@@ -114,6 +123,19 @@ class JiraCloud(Tool):
         return self._written()
 
 
+class JiraTeamManaged(JiraCloud):
+    """An epic of a team-managed project on Jira Cloud."""
+
+    flavour: ClassVar[str] = "cloud-team"
+
+
+class JiraScoped(JiraCloud):
+    """An epic on Jira Cloud, its site reached by a token with scopes: through the gateway only."""
+
+    scoped: ClassVar[bool] = True
+    confluence: ClassVar[type[Confluence] | None] = ConfluenceScoped
+
+
 class JiraDataCenter(JiraCloud):
     """The same on servers of one's own."""
 
@@ -132,6 +154,9 @@ class JiraPagesInIssue(JiraCloud):
     no_pages: ClassVar[tuple[str, ...]] = ("999999999", "424242424")
     page_away: ClassVar[Presence] = Presence.MISSING
     without_a_page: ClassVar[str] = "page"
+
+    def another_page(self, title: str) -> str:
+        return str(self.standin.control.create_issue("OPS", title).id)
 
     def trashes_page(self, page_id: str, by: str) -> None:
         self.standin.control.delete(page_id, by=by)

@@ -81,6 +81,10 @@ class Linear(Tool):
         self.standin.control.lead_project(project_id, "Ada Berg")
         return project_id
 
+    def another_page(self, title: str) -> str:
+        made = self.standin.control.create_document(self.project.id, title, "Notes of my own.")
+        return str(made.id)
+
     def moves(self, ticket_id: str, to: str, by: str) -> None:
         self.standin.control.move_issue(ticket_id, _STATES[to], by=by)
 
