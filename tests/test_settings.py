@@ -142,7 +142,7 @@ def refusal(raw: dict[str, object], folder: Path = PROJECT, **environ: str) -> s
         ),
         pytest.param(
             a_file(space={"connector": "asanna"}),
-            "no connector 'asanna'; there are: linear",
+            "no connector 'asanna'; there are: confluence, jira, linear",
             id="an unknown connector",
         ),
         pytest.param(
