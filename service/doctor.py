@@ -183,6 +183,11 @@ def _gate(services: Services, space: Workspace) -> Sequence[Health]:
         return [Health("gate", good=None, finding=str(fault))]
     except Unavailable as fault:
         return [Health("gate", good=None, finding=str(fault), mend="try again later")]
+    if found and not found.begun:
+        words = (
+            f"not installed; `closeout connect {space.name} --install-gate` makes the tool refuse"
+        )
+        return [Health("gate", good=True, finding=words)]
     findings = list(found.findings) if found else []
     if found and found.covered and space.mode != "enforce":
         words = f"the rule in the tool refuses closings, although the mode is {space.mode}"

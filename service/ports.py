@@ -258,10 +258,12 @@ class GateAudit:
     - `covered` are the scopes (`Project.gate_scope`) whose every way into a closed status asks for
       our approval.
     - `findings` say of each scope what is as it must be and what is not.
+    - `begun` is False where nothing of the rule was ever installed: what is missing is no fault.
     """
 
     covered: frozenset[str]
     findings: tuple[Health, ...]
+    begun: bool = True
 
 
 class Gatekeeper(Protocol):

@@ -101,8 +101,12 @@ def _cleaning_up() -> Iterator[None]:
 
 
 def _explain(tool: str, running: Standin, *, holds_projects: bool) -> None:
+    from service.demo.tool import page_keeper
+
+    tell(f"The stand-in of {tool} runs; end it with Ctrl-C. It forgets everything then.")
+    tell(f"  Its page, where you act as anybody: {running.base_url}")
     name = f"try-{tool}"
-    secrets = {key: f"TRY_{key.upper()}" for key in running.secrets()}
+    secrets = {key: f"TRY_{tool}_{key}".upper() for key in running.secrets()}
     keys = {
         "connector": f'"{tool}"',
         **{key: f'"{value}"' for key, value in running.workspace().items()},
@@ -111,15 +115,20 @@ def _explain(tool: str, running: Standin, *, holds_projects: bool) -> None:
     exports = [f"{secrets[key]}={value}" for key, value in running.secrets().items()]
     then = []
     if holds_projects:
-        keys |= {"webhook_secret": '["env:TRY_SECRET"]', "mode": '"enforce"'}
-        exports.append("TRY_SECRET=any-long-words-of-your-own")
+        secret = f"TRY_{tool.upper()}_SECRET"
+        keys |= {"webhook_secret": f'["env:{secret}"]', "mode": '"enforce"'}
+        exports.append(f"{secret}=any-long-words-of-your-own")
+        if keeper := page_keeper(tool):
+            keys["pages"] = f'"try-{keeper}"'
+            beside = f"closeout standin {keeper} --port {STANDIN_PORT + 1}"
+            tell(
+                f"Its pages are kept elsewhere: run `{beside}` too, and take the section it prints."
+            )
         then = [
             f"closeout connect {name}    registers the webhook and what else it can",
             "closeout serve              close the project on the page above, and see it come back",
         ]
     width = max(map(len, keys))
-    tell(f"The stand-in of {tool} runs; end it with Ctrl-C. It forgets everything then.")
-    tell(f"  Its page, where you act as anybody: {running.base_url}")
     tell("\nTo point a workspace at it, put this into config/closeout.toml:")
     lines = [f"[workspaces.{name}]", *(f"{key:<{width}} = {keys[key]}" for key in keys)]
     tell("\n" + "\n".join(f"  {line}" for line in lines))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,8 @@ class JiraGate:
         """Look whether the rule stands on every way into a closed status; writes nothing."""
         client = self._client
         if not client.cloud:
-            return datacenter.audit(client)
+            found = datacenter.audit(client)
+            return replace(found, begun=bool(found.covered))
         seen, tool = survey.look(client), install.found_tool(client)
         gated = {s.place for flow in seen.flows for s in flow.scopes if not s.place.team_managed}
         members = (
@@ -72,7 +74,8 @@ class JiraGate:
             if tool.role_id
             else {}
         )
-        return audit.judged(seen, tool, members)
+        begun = tool.field is not None or tool.role_id is not None
+        return replace(audit.judged(seen, tool, members), begun=begun)
 
     def ensure_approval(self, key: str, *, approved: bool) -> None:
         """Let the rule pass for an issue, or not any more; with the role we close by ourselves."""

@@ -29,6 +29,18 @@ def test_an_audit_of_many_projects_takes_few_requests() -> None:
         assert len(site.calls) - before <= 12
 
 
+def test_a_gate_that_nobody_installed_is_told_from_one_that_was_lost() -> None:
+    with a_site() as site:
+        gate = a_gate(site)
+        never = gate.audit()
+
+        gate.apply(SENTENCE)
+        installed = gate.audit()
+
+        assert (False, frozenset()) == (never.begun, never.covered)
+        assert installed.begun
+
+
 def test_removing_finds_the_rule_in_a_workflow_that_no_epic_follows_any_more() -> None:
     with a_site() as site:
         gate, before = a_gate(site), rules_in(site)
