@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from service.domain.closeout import CloseoutStatus
 from service.domain.tracking import ProjectRef, Status
-from service.ports import Unavailable
+from service.ports import GateAudit, Health, Unavailable
 from service.records import DeliveryState, Note
 from service.web.presentation import clean
 from tests.domain import gate_builders as gate
@@ -433,6 +433,21 @@ class TestOperations:
         assert "Projects due now 1" in page
         assert f"acme desk needs an operator {trouble}" in page
         assert "Mode enforce Firmness undo" in page
+
+    def test_it_shows_where_the_tools_own_rule_stands_and_what_the_audit_found(
+        self, visitor: FlaskClient, house: House
+    ) -> None:
+        made = dict(house.services.connectors)
+        made["acme"] = replace(made["acme"], gate=lambda _options: pytest.fail("nothing is asked"))
+        house.services.connectors = made
+        hole = Health("gate NOVA", good=False, finding="a new way into Done", mend="install again")
+        house.store.save_audit("acme", GateAudit(frozenset({"1:2", "1:3"}), (hole,)), NOW)
+
+        page = text(visitor.get("/operations"))
+
+        assert "undo, and veto where the tool's own rule stands" in page
+        assert "refuses closings in 2 places" in page
+        assert "a new way into Done (install again)" in page
 
     def test_a_quarantined_body_is_shown_as_text_and_in_part(
         self, visitor: FlaskClient, house: House
