@@ -13,13 +13,13 @@ import structlog
 from service.domain.tracking import Project, ProjectRef
 from service.flows import prepare, reconcile, vouch
 from service.flows.attend import attend
+from service.flows.audit import audit
 from service.flows.directory import Directory
 from service.flows.sweep import sweep
 from service.flows.tools import Tools, firmly
 from service.flows.triage import triage
 from service.flows.watch import watch
 from service.ports import NotAllowed, NotFound, Refused, Unavailable
-from service.records import Note
 from service.settings import BadSettings, connector
 from service.storage import open_store
 
@@ -157,15 +157,7 @@ class Services:
         gate = self.gate(workspace)
         if gate is None:
             return None
-        found, now = gate.audit(), self.clock()
-        if lost := self._covered(workspace) - found.covered:
-            words = (
-                f"The tool's own rule does not hold everything any more ({len(lost)} lost): "
-                "Closeout moves closed projects back there. `closeout doctor` says what to do"
-            )
-            self.store.note(Note(now, words, workspace=workspace))
-        self.store.save_audit(workspace, found, now)
-        return found
+        return audit(workspace, gate=gate, store=self.store, now=self.clock())
 
     def gate_sentence(self, gate: Gatekeeper) -> str:
         """Say what whoever is refused by the tool's own rule reads there."""

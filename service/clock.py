@@ -61,8 +61,10 @@ class Ticker:
     ) -> None:
         """Do something in this process every so often; what fails is tried again in its turn."""
         now, key = self._services.clock(), f"{what} {workspace}"
+        if now < self._not_before.get(key, now):
+            return
         parked_until = self._services.store.enrol(workspace, now).parked_until
-        if now < max(self._not_before.get(key, now), parked_until or now):
+        if parked_until is not None and now < parked_until:
             return
         self._not_before[key] = now + every
         try:

@@ -74,13 +74,14 @@ class Closure:
     """A project that stands closed, or whose closing was asked for, as a sweep found it.
 
     `closed_at` is None where the tool says of no such closing when it was; `left_status_id` is then
-    the status it must have been in before.
+    the status it must have been in before. `asked` says that it is open, and was only asked for.
     """
 
     key: str
     name: str
     closed_at: datetime | None
     left_status_id: str | None = None
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

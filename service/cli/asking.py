@@ -97,17 +97,17 @@ def _assess(services: Services, workspace: str, closure: Closure) -> Assessment:
 
 def _closed_last(services: Services, workspace: str, last: int) -> Sequence[Closure]:
     """Look back further and further, so that a long history is read only where it is needed."""
-    from datetime import timedelta
+    from datetime import UTC, datetime, timedelta
 
     tracker: Tracker = services.tracker(workspace)
     found: Sequence[Closure] = ()
     for days in (90, 365, 3650):
-        found = tracker.closed_since(services.clock() - timedelta(days=days))
+        listed = tracker.closed_since(services.clock() - timedelta(days=days))
+        found = [one for one in listed if not one.asked]
         if len(found) >= last:
             break
-    dated = [one for one in found if one.closed_at is not None]
-    undated = [one for one in found if one.closed_at is None]
-    return [*sorted(dated, key=lambda one: str(one.closed_at), reverse=True), *undated][:last]
+    never = datetime.min.replace(tzinfo=UTC)  # what nothing dates comes last
+    return sorted(found, key=lambda one: one.closed_at or never, reverse=True)[:last]
 
 
 def _body(found: Assessment) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from service.flows.audit import audit
 from service.flows.effects import once
 from service.ports import Enforcement, NotAllowed, Rejected, Unavailable
 from service.records import EffectState, Note
@@ -31,10 +32,19 @@ def approve(closeout: Closeout, *, tools: Tools) -> None:
 def withdraw_approval(closeout: Closeout, *, tools: Tools) -> None:
     """Take an approval back that was given: it was used, or something is unmet again.
 
-    After each hold it is taken back whether we gave it or not: somebody got past the rule.
+    - After each hold it is taken back whether we gave it or not: somebody got past the rule.
+    - A refusal is logged and keeps nothing else from happening: many workflows let nobody edit
+      what is closed. It is tried again once the project is taken up again.
     """
     if not tools.writes:
         return
+    try:
+        _take_back(closeout, tools)
+    except (NotAllowed, Rejected) as refusal:
+        log.warning("gate.approval_stays", reason=str(refusal))
+
+
+def _take_back(closeout: Closeout, tools: Tools) -> None:
     number = str(_withdrawn(closeout, tools))
     if tools.store.effect(closeout.id, "approval", number) is not None:
         _set(closeout, "withdrawal", number, approved=False, tools=tools)
@@ -51,8 +61,9 @@ def look_at_the_rule(closeout: Closeout, *, tools: Tools) -> None:
     """
     if tools.gate is None or not _asks(closeout, tools):
         return
+    workspace = closeout.project.workspace
     try:
-        tools.store.save_audit(closeout.project.workspace, tools.gate.audit(), tools.now())
+        audit(workspace, gate=tools.gate, store=tools.store, now=tools.now())
     except (Unavailable, NotAllowed, Rejected) as failure:
         log.warning("gate.not_audited", reason=str(failure))
 

@@ -15,7 +15,7 @@ from service.domain.checks.standing import status_of
 from service.domain.closeout import CloseoutStatus
 from service.domain.verdict import Outcome
 from service.flows import conclude
-from service.flows.approve import look_at_the_rule
+from service.flows.approve import look_at_the_rule, withdraw_approval
 from service.flows.enter import enter
 from service.flows.gather import gather, remember_page, without_page
 from service.flows.hold import finish_hold, hold
@@ -82,11 +82,14 @@ def _watch_closed(project: Project, tools: Tools) -> None:
     """Keep the verdict true after a project was closed with all met, and record a breach.
 
     A closed project stays closed: what was cleared is not undone, it is only not hidden. One that
-    was taken up again is only judged: whoever asks must not read what was true before.
+    was taken up again is judged, because whoever asks must not read what was true before, and its
+    approval serves no second closing.
     """
     closeout = tools.store.closeout(project.ref)
     if closeout is None or closeout.status is not CloseoutStatus.CLOSED:
         return
+    if not project.closed:
+        withdraw_approval(closeout, tools=tools)
     facts = gather(project, closeout, tools=tools)
     verdict = _judge(facts, tools)
     before = tools.store.verdict(closeout.id)

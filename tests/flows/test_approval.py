@@ -12,7 +12,7 @@ from service.domain.closeout import Closeout
 from service.domain.tracking import Project
 from service.flows import approve, enter
 from service.flows.tools import Tools
-from service.ports import Enforcement, GateAudit, GatePlan, Health
+from service.ports import Enforcement, GateAudit, GatePlan, Health, Rejected
 from tests.web.house import NOW, House, a_closeout
 
 SCOPE = "10000:10001"
@@ -97,6 +97,22 @@ def test_after_a_hold_the_approval_is_taken_back_once_whoever_gave_it(
         approve.withdraw_approval(closeout, tools=tools)
 
     assert [False] == rule.approvals
+
+
+def test_an_approval_that_may_not_be_taken_back_now_keeps_nothing_from_happening(
+    closeout: Closeout, tools: Tools, rule: Rule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approve.approve(closeout, tools=tools)
+
+    def refuses(key: str, *, approved: bool) -> None:
+        raise Rejected("a closed issue cannot be edited")
+
+    with monkeypatch.context() as closed:
+        closed.setattr(rule, "ensure_approval", refuses)
+        approve.withdraw_approval(closeout, tools=tools)
+    approve.withdraw_approval(closeout, tools=tools)
+
+    assert [True, False, False] == rule.approvals  # and once for the hold on record
 
 
 def test_without_a_rule_nothing_is_withdrawn(closeout: Closeout, tools: Tools, rule: Rule) -> None:

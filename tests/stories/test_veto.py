@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,15 @@ def test_a_lost_rule_is_told_and_the_closing_undone_instead(stage: Stage) -> Non
     assert "nothing in this tracker refuses a closure" in stage.comments[-1]
     notes = stage.services.store.notes()
     assert any("does not hold everything any more" in note.text for note in notes)
+
+
+def test_what_was_only_asked_for_is_told_from_what_was_closed(stage: Stage) -> None:
+    stage.tool.labels(stage.project.id, ASKING, by=LEAD)
+
+    tracker = stage.services.tracker(stage.tool.workspace)
+    (found,) = tracker.closed_since(stage.now - timedelta(days=1))
+
+    assert (stage.project.id, True) == (found.key, found.asked)
 
 
 def test_an_asking_is_found_by_the_sweep_where_no_webhook_tells(stage: Stage) -> None:

@@ -143,11 +143,13 @@ def closure_of_issue(
     fields = read.part(raw, "fields")
     changes = _changes(fields, histories, context)
     status = statuses.standing(fields, resolution_is_done=context.resolution_is_done)
-    at = closed_at(fields, changes, context) or _asked_at(fields, status, changes, asking)
+    closed = closed_at(fields, changes, context)
+    at = closed or _asked_at(fields, status, changes, asking)
     if at is None:
         return None
     name = f"{read.text(raw, 'key')} {read.maybe_text(fields, 'summary') or ''}".strip()
-    return Closure(str(Closing(Kind.ISSUE, read.ident(raw, "id"))), name, at)
+    key = str(Closing(Kind.ISSUE, read.ident(raw, "id")))
+    return Closure(key, name, at, asked=closed is None)
 
 
 def of_version(raw: Mapping[str, Any], project: Mapping[str, Any], beside: Beside) -> Project:
