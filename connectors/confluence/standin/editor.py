@@ -8,9 +8,9 @@ break. Macros and tasks get ids from the server, whoever wrote the body.
 
 from __future__ import annotations
 
+from connectors._standin.ids import Ids
 from connectors.confluence.standin.blocks import HEADINGS, cells_of, in_paragraphs, rows_of
 from connectors.confluence.standin.tree import Node
-from connectors.confluence.standin.world import Ids
 
 _TABLE_WIDTH = 760
 _RENAMED = {"b": "strong", "i": "em", "s": "del", "strike": "del", "tt": "code"}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from connectors._standin.clock import StandinClock
+from connectors._standin.ids import Ids
 from connectors.confluence.standin.behaviour import Behaviour, Flavour
 from connectors.confluence.standin.entities import Page, Space, Task, Token, User, Webhook
 
@@ -58,34 +57,17 @@ class Happening:
     page_id: str
 
 
-class Ids:
-    """Ids that repeat from run to run: numbers of content, UUIDs, secrets."""
+class SiteIds(Ids):
+    """With the numbers of content."""
 
     def __init__(self, seed: str) -> None:
-        self._seed = seed
-        self._count = 0
+        super().__init__(seed)
         self._number = _FIRST_ID
 
     def number(self) -> str:
         """Return the next id of something numbered."""
         self._number += 1
         return str(self._number)
-
-    def uuid(self) -> str:
-        """Return the next UUID."""
-        return str(UUID(bytes=self._next()[:16], version=4))
-
-    def short(self) -> str:
-        """Return twelve hexadecimal digits, as the editor marks its nodes with."""
-        return self._next().hex()[:12]
-
-    def secret(self) -> str:
-        """Return the next secret."""
-        return self._next().hex()
-
-    def _next(self) -> bytes:
-        self._count += 1
-        return hashlib.sha256(f"{self._seed}:{self._count}".encode()).digest()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,7 +80,7 @@ class World:
     """
 
     clock: StandinClock
-    ids: Ids
+    ids: SiteIds
     flavour: Flavour = Flavour.CLOUD
     name: str = "Acme"
     behaviour: Behaviour = field(default_factory=Behaviour)
@@ -123,7 +105,7 @@ class World:
         cls, clock: StandinClock, flavour: Flavour = Flavour.CLOUD, seed: str = "acme"
     ) -> World:
         """Return a site with nothing in it."""
-        ids = Ids(seed)
+        ids = SiteIds(seed)
         cloud = flavour is Flavour.CLOUD
         root = f"https://{seed}.atlassian.net" if cloud else f"https://wiki.{seed}.example"
         root += CONTEXT[flavour]

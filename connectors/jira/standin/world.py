@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from connectors._standin.clock import StandinClock
+from connectors._standin.effect import Effect
+from connectors._standin.ids import Ids
 from connectors._standin.messages import Value
 from connectors.jira.standin.behaviour import Behaviour, Flavour
 from connectors.jira.standin.entities import (
@@ -36,21 +36,6 @@ CLOUD_ID = "5b1d2c3e-7f80-4a91-8b2c-3d4e5f607182"
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """One change that was made: by whom, through what (`api`, `person`), to what."""
-
-    seq: int
-    at: datetime
-    via: str
-    actor_id: str
-    actor: str
-    action: str
-    kind: str
-    id: str
-    detail: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Happening:
     """What subscribers are told of; `issue_id` where a filter by JQL applies."""
 
@@ -60,12 +45,11 @@ class Happening:
     issue_id: str | None = None
 
 
-class Ids:
-    """Ids that repeat from run to run: numbers by kind, UUIDs and secrets."""
+class SiteIds(Ids):
+    """With numbers by kind of record."""
 
     def __init__(self, seed: str) -> None:
-        self._seed = seed
-        self._count = 0
+        super().__init__(seed)
         self._numbers: dict[str, int] = {}
 
     def number(self, kind: str, first: int = 10_000) -> str:
@@ -73,18 +57,6 @@ class Ids:
         found = self._numbers.get(kind, first - 1) + 1
         self._numbers[kind] = found
         return str(found)
-
-    def uuid(self) -> str:
-        """Return the next UUID."""
-        return str(UUID(bytes=self._next()[:16], version=4))
-
-    def secret(self) -> str:
-        """Return the next secret."""
-        return self._next().hex()
-
-    def _next(self) -> bytes:
-        self._count += 1
-        return hashlib.sha256(f"{self._seed}:{self._count}".encode()).digest()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,7 +72,7 @@ class World:
 
     flavour: Flavour
     clock: StandinClock
-    ids: Ids
+    ids: SiteIds
     site: str
     behaviour: Behaviour = field(default_factory=Behaviour)
     users: dict[str, User] = field(default_factory=dict)
@@ -138,7 +110,7 @@ class World:
         return cls(
             flavour=flavour,
             clock=clock,
-            ids=Ids("acme"),
+            ids=SiteIds("acme"),
             site=f"https://{host}",
             behaviour=behaviour,
         )

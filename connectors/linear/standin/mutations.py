@@ -37,7 +37,7 @@ def _project_create(call: Call, args: Args) -> dict[str, Any]:
         k: v for k, v in fields(call, given, labels="project_labels").items() if v is not None
     }
     values.setdefault("status_id", _default_status(call))
-    slug = call.world.ids.slug()
+    slug = call.world.ids.short()
     name = "-".join(given["name"].lower().split())
     project = Project(
         id=entity_id,
@@ -110,7 +110,7 @@ def _project_update_create(call: Call, args: Args) -> dict[str, Any]:
     entity_id = client_id(call, ProjectUpdate, given.get("id"))
     values = {k: v for k, v in fields(call, given).items() if v is not None}
     project = call.world.projects[values["project_id"]]
-    slug = call.world.ids.slug()
+    slug = call.world.ids.short()
     update = ProjectUpdate(
         id=entity_id,
         **stamps(call),
@@ -132,7 +132,7 @@ def _document_create(call: Call, args: Args) -> dict[str, Any]:
     given = args["input"]
     entity_id = client_id(call, Document, given.get("id"))
     one_of(given, "projectId", "issueId", "teamId")
-    slug = call.world.ids.slug()
+    slug = call.world.ids.short()
     title = "-".join(given["title"].lower().split())
     document = Document(
         id=entity_id,

@@ -67,7 +67,7 @@ class People(Board):
             raise Unclear(f"no health {health!r}; there are: onTrack, atRisk, offTrack")
         found = self.project(project)
         with self.act(by) as act:
-            slug = self.world.ids.slug()
+            slug = self.world.ids.short()
             update = ProjectUpdate(
                 **self._stamped(act),
                 body=body,
@@ -105,7 +105,7 @@ class People(Board):
         """Add a document to a project."""
         project_id = self.project(project).id
         with self.act(by) as act:
-            slug = self.world.ids.slug()
+            slug = self.world.ids.short()
             document = Document(
                 **self._stamped(act),
                 title=title,

@@ -171,7 +171,7 @@ class _Seeder:
 
     def _project(self, team: Team) -> Project:
         act = self._act("Ada", CREATED_DAYS_AGO)
-        slug = self.world.ids.slug()
+        slug = self.world.ids.short()
         project = Project(
             **self._base(act.at),
             name=PROJECT_NAME,
@@ -254,7 +254,7 @@ class _Seeder:
 
     def _report(self, project: Project, days: float, health: str, body: str) -> None:
         act = self._act("Ada", days)
-        slug = self.world.ids.slug()
+        slug = self.world.ids.short()
         update = ProjectUpdate(
             **self._base(act.at),
             body=body,

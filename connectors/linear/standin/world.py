@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from connectors._standin.clock import StandinClock
+from connectors._standin.effect import Effect
+from connectors._standin.ids import Ids
 from connectors.linear.standin.behaviour import Behaviour
 from connectors.linear.standin.entities import Entity, Organization, User
 from connectors.linear.standin.errors import conflict
@@ -19,21 +19,6 @@ from connectors.linear.standin.kinds import Value
 from connectors.linear.standin.tables import ENTITY_NAMES, TABLE_OF, Tables
 
 _LAST_SYNC_ID_BEFORE = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One change that was made: by whom, through what (`api`, `person`, `system`), to what."""
-
-    seq: int
-    at: datetime
-    via: str
-    actor_id: str
-    actor: str
-    action: str
-    kind: str
-    id: str
-    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +33,6 @@ class Happening:
     url: str
     team_ids: tuple[str, ...]
     updated_from: dict[str, Any] | None = None
-
-
-class Ids:
-    """Ids that repeat from run to run: UUIDs in the shape of version 4, and URL slugs."""
-
-    def __init__(self, seed: str) -> None:
-        self._seed = seed
-        self._count = 0
-
-    def uuid(self) -> str:
-        """Return the next UUID."""
-        return str(UUID(bytes=self._next()[:16], version=4))
-
-    def slug(self) -> str:
-        """Return the next slug."""
-        return self._next().hex()[:12]
-
-    def secret(self) -> str:
-        """Return the next secret."""
-        return self._next().hex()
-
-    def _next(self) -> bytes:
-        self._count += 1
-        return hashlib.sha256(f"{self._seed}:{self._count}".encode()).digest()
 
 
 @dataclass(slots=True, kw_only=True)

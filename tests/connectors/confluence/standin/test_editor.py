@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors._standin.ids import Ids
 from connectors.confluence.standin import Standin
 from connectors.confluence.standin.editor import save
 from connectors.confluence.standin.from_markdown import FromMarkdown
 from connectors.confluence.standin.to_markdown import ToMarkdown
 from connectors.confluence.standin.tree import Node, parse, write
-from connectors.confluence.standin.world import Ids
 from tests.connectors.confluence.standin.asking import Asking
 
 TABLE = (
