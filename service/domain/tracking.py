@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -78,11 +78,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A named part of the plan; `done` as the tool sees it."""
+    """A named part of the plan; `done` as the tool sees it.
+
+    `id` is what the issues' `milestone_id` names, None where the tool has no such link.
+    """
 
     name: str
     target_on: date | None
     done: bool
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,22 +151,29 @@ class Field(StrEnum):
     STATUS = "status"
     MEMBERSHIP = "membership"  # the project (or version, or epic) ids it belongs to
     ASSIGNEE = "assignee"
-    ESTIMATE = "estimate"
+    ESTIMATE = "estimate"  # in points
+    HOURS = "hours"  # the estimate in hours of work, the original one where the tool has several
     DUE_ON = "due_on"
     LABELS = "labels"
     TEAM = "team"
+    KIND = "kind"  # the issue type
+    MILESTONE = "milestone"
+    SPRINTS = "sprints"  # the sprint (or cycle) ids it was planned into
+    FLAGGED = "flagged"  # marked as held up
+    BLOCKED_BY = "blocked_by"  # the ids of the issues it waits for
+    DROPPED = "dropped"  # its resolution says that the work was given up, whatever the status
+    TEXT = "text"  # an edit of title or description; the words themselves are not kept
     ARCHIVED = "archived"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One change of one field, as the tool recorded it.
 
-    - Scalar fields (status, assignee, estimate, due date, team, archived) carry the value before
-      and after, None for "no value". Status and people are ids; dates are ISO text; estimates are
-      decimal text.
-    - Set fields (membership, labels) carry what left in `before` and what joined in `after`, one
-      change for each member of the set.
+    - Scalar fields carry the value before and after, None for "no value". Statuses, people, teams
+      and milestones are ids; kinds are names; dates are ISO text; numbers are decimal text.
+    - Flags (archived, flagged, dropped) carry `true`, or None for "not".
+    - Set fields (membership, labels, sprints, blocked by) carry what left in `before` and what
+      joined in `after`, one change for each member of the set.
     - `actor_id` is None where the tool does not say who did it.
     """
 
@@ -179,7 +190,10 @@ class Issue:
     """An issue as the tool shows it now, with every recorded change, oldest first.
 
     - `membership` holds the ids of the closing objects it belongs to now.
-    - `labels` maps label id to label name.
+    - `estimate` is in points, `hours` the estimate in hours of work; 0 is one, None is none.
+    - `labels` maps label id to label name; `components` are names.
+    - `dropped` says that its resolution means the work was given up, whatever its status.
+    - `blocked_by` holds the ids of the issues it waits for now.
     - `complete_history` is False where the tool gave less history than it has.
     - `parent_id` names the issue it is a sub-task of: sizes are not counted on both.
     """
@@ -193,6 +207,7 @@ class Issue:
     kind: str | None = None
     assignee: Person | None = None
     estimate: float | None = None
+    hours: float | None = None
     due_on: date | None = None
     membership: frozenset[str] = frozenset()
     labels: dict[str, str] = field(default_factory=dict)
@@ -202,6 +217,32 @@ class Issue:
     changes: tuple[Change, ...] = ()
     complete_history: bool = True
     parent_id: str | None = None
+    milestone_id: str | None = None
+    components: tuple[str, ...] = ()
+    sprints: frozenset[str] = frozenset()
+    flagged: bool = False
+    blocked_by: frozenset[str] = frozenset()
+    dropped: bool = False
+
+
+class TimeEntry(NamedTuple):
+    """Working time that somebody recorded.
+
+    - `at` is when the work was begun, in UTC; `seconds` how long it took.
+    - `issue_id` is None where it was recorded for the project as a whole.
+    - `person_id` and `role` only choose an hourly rate; neither a figure nor a text names a person.
+    - `recorded_at` is when it was written down, None where the source does not say.
+    - `source` is what it was read from: `worklog`, or the kind of file it was imported from.
+    """
+
+    id: str
+    at: datetime
+    seconds: int
+    issue_id: str | None = None
+    person_id: str | None = None
+    role: str | None = None
+    recorded_at: datetime | None = None
+    source: str = "worklog"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +252,14 @@ class ProjectIssues:
     - `issues` holds members and known leavers alike; membership in the history tells them apart.
     - `statuses` maps a status id to the status, for every id that occurs in a history.
     - `unaccounted_removals` is how many left without a trace we could follow, None if unknown.
+    - `time` is the working time recorded on the issues, None where the tool keeps none or it was
+      not read; `time_unknown` then says why. `time_partial` holds the keys of the issues of which
+      the tool gave less than it has.
     """
 
     issues: tuple[Issue, ...]
     statuses: dict[str, Status]
     unaccounted_removals: int | None = None
+    time: tuple[TimeEntry, ...] | None = None
+    time_unknown: str | None = None
+    time_partial: frozenset[str] = frozenset()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from service.domain.metrics import snapshot
+from service.domain.metrics import Calendar, snapshot
 from service.domain.metrics.words import headline
 from service.domain.tracking import Link
 from service.flows.effects import once
@@ -71,7 +71,7 @@ def figures(closeout: Closeout, project: Project, *, tools: Tools) -> Mapping[st
 def work_out(project: Project, *, tools: Tools) -> Mapping[str, object]:
     """Work out planned against actual from the history as the tracker shows it now."""
     found = snapshot(
-        project, tools.tracker.issues(project), now=tools.now(), timezone=tools.timezone
+        project, tools.tracker.issues(project), now=tools.now(), calendar=Calendar(tools.timezone)
     )
     return {
         "headline": [row.as_json() for row in headline(found)],

@@ -86,7 +86,7 @@ def as_issues(told: list[Life]) -> ProjectIssues:
 
 def shifted(issue: Issue, by: timedelta) -> Issue:
     """Return the issue with every instant moved."""
-    changes = tuple(replace(change, at=change.at + by) for change in issue.changes)
+    changes = tuple(change._replace(at=change.at + by) for change in issue.changes)
     return replace(issue, created_at=issue.created_at + by, changes=changes)
 
 

@@ -19,8 +19,14 @@ _WORDS = {
     Field.MEMBERSHIP: "project",
     Field.DUE_ON: "due date",
     Field.ARCHIVED: "archiving",
+    Field.HOURS: "estimate in hours",
+    Field.KIND: "type",
+    Field.FLAGGED: "flag",
+    Field.BLOCKED_BY: "blocking links",
+    Field.DROPPED: "resolution",
 }
-_READ = {Field.ESTIMATE: number_of, Field.DUE_ON: date_of}
+_SETS = {Field.MEMBERSHIP, Field.LABELS, Field.SPRINTS, Field.BLOCKED_BY}
+_READ = {Field.ESTIMATE: number_of, Field.HOURS: number_of, Field.DUE_ON: date_of}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +60,11 @@ def findings(history: History) -> list[Finding]:
 
 
 def _tracks(history: History, field: Field) -> Iterator[Track[object]]:
-    match field:
-        case Field.STATUS:
-            yield history.status
-        case Field.ASSIGNEE:
-            yield history.assignee
-        case Field.ESTIMATE:
-            yield history.estimate
-        case Field.DUE_ON:
-            yield history.due_on
-        case Field.TEAM:
-            yield history.team
-        case Field.ARCHIVED:
-            yield history.archived
-        case Field.MEMBERSHIP | Field.LABELS:
-            for one in sorted(history.mentioned(field)):
-                yield history.member(field, one)
+    if field in _SETS:
+        for one in sorted(history.mentioned(field)):
+            yield history.member(field, one)
+    elif field is not Field.TEXT:  # an edit of words has no values to compare
+        yield getattr(history, field.value)
 
 
 def _gap(word: str, track: Track[object], at: datetime) -> str:

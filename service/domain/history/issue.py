@@ -96,16 +96,41 @@ class History:
         return self._scalar(Field.TEAM, team.id if team else None, text_of)
 
     @cached_property
+    def hours(self) -> Track[float | None]:
+        """The estimates in hours of work; 0 is an estimate, None is none."""
+        return self._scalar(Field.HOURS, self.issue.hours, number_of)
+
+    @cached_property
+    def kind(self) -> Track[str | None]:
+        """The names of its type."""
+        return self._scalar(Field.KIND, self.issue.kind, text_of)
+
+    @cached_property
+    def milestone(self) -> Track[str | None]:
+        """The milestone ids."""
+        return self._scalar(Field.MILESTONE, self.issue.milestone_id, text_of)
+
+    @cached_property
+    def flagged(self) -> Track[bool]:
+        """Whether it was marked as held up."""
+        return self._scalar(Field.FLAGGED, self.issue.flagged, flag_of)
+
+    @cached_property
+    def dropped(self) -> Track[bool]:
+        """Whether its resolution said that the work was given up, whatever its status."""
+        return self._scalar(Field.DROPPED, self.issue.dropped, flag_of)
+
+    @cached_property
     def archived(self) -> Track[bool]:
         """Whether it was archived."""
         return self._scalar(Field.ARCHIVED, self.issue.archived, flag_of)
 
     def member(self, field: Field, one: str) -> Track[bool]:
-        """Return whether `one` was in a set field (membership, labels), birth not looked at."""
+        """Return whether `one` was in a set field, its birth not looked at."""
         return self._in_set(field, one, self._present(field))
 
     def members(self, field: Field, instant: datetime) -> frozenset[str]:
-        """Return all that was in a set field (membership, labels) at the instant."""
+        """Return all that was in a set field (membership, labels, sprints, blocked by) then."""
         present = self._present(field)
         seen = {*present, *self.mentioned(field)}
         return frozenset(one for one in seen if self._in_set(field, one, present).at(instant))
@@ -117,7 +142,15 @@ class History:
 
     def _present(self, field: Field) -> frozenset[str]:
         issue = self.issue
-        return issue.membership if field is Field.MEMBERSHIP else frozenset(issue.labels)
+        match field:
+            case Field.MEMBERSHIP:
+                return issue.membership
+            case Field.SPRINTS:
+                return issue.sprints
+            case Field.BLOCKED_BY:
+                return issue.blocked_by
+            case _:
+                return frozenset(issue.labels)
 
     def _scalar(self, field: Field, present: T, read: Callable[[str | None], T]) -> Track[T]:
         changes = self.changes.get(field)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from service.domain.history import Track
+    from service.domain.metrics.basis import Basis
     from service.domain.metrics.past import Past
     from service.domain.metrics.scope import Scope
 
@@ -49,8 +50,9 @@ class Cycle:
         return (self.end - self.start) / timedelta(days=1)
 
 
-def flow_figures(scope: Scope) -> dict[str, Value]:
+def flow_figures(basis: Basis) -> dict[str, Value]:
     """Return cycle times with their coverage, reopenings and handoffs."""
+    scope = basis.scope
     cycles, skipped = _cycles(scope)
     left_out = (*scope.excluded, *skipped)
     keys = tuple(cycle.past.key for cycle in cycles)

@@ -35,6 +35,12 @@ class Past:
     kinds: list[StatusCategory]
     assignee: Track[str | None]
     estimate: Track[float | None]
+    dropped: Track[bool]
+
+    @property
+    def issue(self) -> Issue:
+        """The issue as the tool shows it now."""
+        return self.history.issue
 
     def member_at(self, at: datetime) -> bool:
         """Whether it belonged to the project at the instant."""
@@ -49,6 +55,11 @@ class Past:
     def kind_at(self, at: datetime) -> StatusCategory:
         """Return what its status counted as at the instant."""
         return self.kinds[max(bisect_right(self.entered, at) - 1, 0)]
+
+    def dropped_at(self, at: datetime) -> bool:
+        """Whether it stood given up: by its status, or done with a resolution that says so."""
+        kind = self.kind_at(at)
+        return kind is StatusCategory.CANCELLED or (kind is DONE and self.dropped.at(at))
 
     def started_at(self) -> datetime | None:
         """Return the first entry into progress; moving back later does not erase it."""
@@ -68,6 +79,10 @@ class Past:
         while index > 0 and self.kinds[index - 1] is DONE:
             index -= 1
         return self.entered[index]
+
+    def delivered_at(self, by: datetime) -> datetime | None:
+        """Return the last entry to done from outside, None where it was not done or given up."""
+        return None if self.dropped_at(by) else self.done_at(by)
 
     def reopened_at(self) -> list[datetime]:
         """Return every exit from done to a status that is not done, whenever it was."""
@@ -94,6 +109,7 @@ def past_of(issue: Issue, project_id: str, kinds: Mapping[str, StatusCategory]) 
         kinds=[kinds.get(value or "", StatusCategory.TODO) for value in status.values],
         assignee=history.assignee,
         estimate=history.estimate,
+        dropped=history.dropped,
     )
 
 
@@ -120,7 +136,7 @@ def binned(history: History) -> datetime | None:
 
 
 class Sizes:
-    """Sizes in points by the leaf rule: a parent counts by its sub-tasks where any has an estimate.
+    """Sizes by the leaf rule: a parent counts by its sub-tasks where any has a size of that unit.
 
     Only sub-tasks that are in the project at the instant take the size off their parent.
     """
@@ -128,16 +144,23 @@ class Sizes:
     def __init__(self, pasts: Iterable[Past]) -> None:
         self._parts: dict[str, list[Past]] = {}
         for past in pasts:
-            if parent := past.history.issue.parent_id:
+            if parent := past.issue.parent_id:
                 self._parts.setdefault(parent, []).append(past)
 
-    def at(self, past: Past, at: datetime) -> float | None:
-        """Return the size of an issue at the instant, None where it has none of its own."""
-        return None if self.by_parts(past, at) else past.estimate.at(at)
+    def at(self, past: Past, at: datetime, unit: Field = Field.ESTIMATE) -> float | None:
+        """Return the size of an issue at the instant, None where it has none of its own.
 
-    def by_parts(self, past: Past, at: datetime) -> bool:
+        `unit` is ESTIMATE for points or HOURS.
+        """
+        return None if self.by_parts(past, at, unit) else _size(past, unit).at(at)
+
+    def by_parts(self, past: Past, at: datetime, unit: Field = Field.ESTIMATE) -> bool:
         """Whether the issue counts by its sub-tasks at the instant."""
-        return any(
-            part.member_at(at) and part.estimate.at(at) is not None
-            for part in self._parts.get(past.history.issue.id, ())
+        parts = self._parts.get(past.issue.id)
+        return parts is not None and any(
+            part.member_at(at) and _size(part, unit).at(at) is not None for part in parts
         )
+
+
+def _size(past: Past, unit: Field) -> Track[float | None]:
+    return past.estimate if unit is Field.ESTIMATE else past.history.hours

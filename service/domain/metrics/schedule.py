@@ -15,6 +15,7 @@ from service.domain.tracking import PlanChange
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    from service.domain.metrics.basis import Basis
     from service.domain.metrics.past import Past
     from service.domain.metrics.scope import Scope
     from service.domain.metrics.window import Window
@@ -33,8 +34,9 @@ _FINISH_95 = "day on which 95 % of the members at the close, dropped ones left o
 _SLIP_95 = f"{_FINISH_95}, minus planned finish at the kick-off; positive is late"
 
 
-def schedule_figures(project: Project, scope: Scope, timezone: tzinfo) -> dict[str, Value]:
+def schedule_figures(basis: Basis) -> dict[str, Value]:
     """Return the plan, what became of it, and the slip between the two."""
+    project, scope, timezone = basis.project, basis.scope, basis.calendar.timezone
     planned = _planned(project, scope.window)
     last = _last_plan(project, scope.window)
     finish = _finish(scope, timezone)

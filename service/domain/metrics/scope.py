@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from service.domain.metrics.basis import Basis
     from service.domain.metrics.past import Past, Sizes
     from service.domain.metrics.window import Window
 
@@ -74,25 +75,27 @@ def _groups(past: Past, window: Window) -> Iterator[str]:
         yield "final"
         if start is not None and not at_start:
             yield "added"
-        yield from _fates(past.kind_at(end))
+        yield from _fates(past.kind_at(end), dropped=past.dropped_at(end))
     elif at_start:
         yield "removed"
     elif start is not None and past.member_between(start, end):
         yield "transient"
 
 
-def _fates(kind: StatusCategory) -> tuple[str, ...]:
+def _fates(kind: StatusCategory, *, dropped: bool) -> tuple[str, ...]:
+    """Return what became of a member; one that was done to give it up is done and dropped."""
     match kind:
         case StatusCategory.DONE:
-            return ("done", "delivered")
+            return ("done", "dropped" if dropped else "delivered")
         case StatusCategory.CANCELLED:
             return ("dropped",)
         case _:
             return ("carried_over",)
 
 
-def scope_figures(scope: Scope, sizes: Sizes) -> dict[str, Value]:
+def scope_figures(basis: Basis) -> dict[str, Value]:
     """Return every figure of the scope, in items, points and hours."""
+    scope, sizes = basis.scope, basis.sizes
     figures = {}
     estimated = any(_has_estimate(past) for past in scope.counted)
     for name, formula in _FORMULAS.items():

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from service.domain.metrics.basis import Basis
+from service.domain.metrics.calendar import Calendar
 from service.domain.metrics.flow import flow_figures
 from service.domain.metrics.past import Past, Sizes, binned, past_of
 from service.domain.metrics.quality import quality_of
@@ -13,22 +15,35 @@ from service.domain.metrics.schedule import schedule_figures
 from service.domain.metrics.scope import scope_figures, scope_of
 from service.domain.metrics.statuses import StatusSets
 from service.domain.metrics.values import Excluded, Value
-from service.domain.metrics.window import CHOSEN, Window, close_of, window_of
+from service.domain.metrics.window import Chosen, Window, close_of, window_of
+from service.domain.money import Finances
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime, tzinfo
 
     from service.domain.history import Finding
+    from service.domain.metrics.series import Series
     from service.domain.tracking import Issue, Project, ProjectIssues
 
 #: The version of the definitions; it rises when a figure of the same data would change.
-CATALOGUE = "1"
+CATALOGUE = "2"
 
 #: Kinds that group issues and are none themselves, whatever the tool's spelling.
 GROUPING = frozenset({"epic", "initiative"})
 
 _KEY = re.compile(r"(.*?)(\d*)$")
+
+
+#: The areas of the catalogue, in the order in which they are shown.
+AREAS: dict[str, Callable[[Basis], dict[str, Value]]] = {
+    "schedule": schedule_figures,
+    "scope": scope_figures,
+    "flow": flow_figures,
+}
+
+#: What the charts are drawn from.
+CHARTS: dict[str, Callable[[Basis], Series]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +57,7 @@ class Snapshot:
     timezone: tzinfo
     quality: tuple[Finding, ...]
     metrics: dict[str, dict[str, Value]]
+    series: dict[str, Series]
     catalogue: str = CATALOGUE
 
     def __getitem__(self, name: str) -> Value:
@@ -50,7 +66,7 @@ class Snapshot:
         return self.metrics[area][leaf]
 
     def as_json(self) -> dict[str, object]:
-        """Return the snapshot as it is published: window, catalogue, quality, metrics."""
+        """Return the snapshot as it is published: window, catalogue, quality, metrics, series."""
         return {
             "window": self.window.as_json(),
             "catalogue": self.catalogue,
@@ -62,6 +78,7 @@ class Snapshot:
                 area: {name: value.as_json() for name, value in figures.items()}
                 for area, figures in self.metrics.items()
             },
+            "series": {name: series.as_json() for name, series in self.series.items()},
         }
 
 
@@ -70,39 +87,37 @@ def snapshot(
     issues: ProjectIssues,
     *,
     now: datetime,
-    timezone: tzinfo,
-    baseline: datetime | None = None,
-    close: datetime | None = None,
-    close_reason: str = CHOSEN,
+    calendar: Calendar | None = None,
+    baseline: Chosen | None = None,
+    close: Chosen | None = None,
     status_sets: StatusSets | None = None,
+    finances: Finances | None = None,
 ) -> Snapshot:
     """Compute every figure of a project, read off the histories by undoing them.
 
     - `project.ref.key` is the id that stands in the issues' membership.
     - `baseline` and `close` choose the window; without them the rules of `window` hold.
-    - `timezone` is the project's: days begin and end in it.
+    - `calendar` is the project's: days begin and end in its time zone; without one, days of UTC.
     - The order of issues and of changes, and whether some are given twice, changes nothing.
     """
-    kinds = (status_sets or StatusSets()).categories(issues.statuses)
+    calendar, sets = calendar or Calendar(), status_sets or StatusSets()
+    kinds = sets.categories(issues.statuses)
     pasts = [
         past_of(issue, project.ref.key, kinds)
         for issue in _each_once(issues.issues)
         if (issue.kind or "").casefold() not in GROUPING
     ]
     counted, excluded = _usable(pasts)
-    given = None if close is None else (close, close_reason)
-    ending = close_of(project, counted, now, given)
-    window = window_of(project, counted, ending, baseline, timezone)
+    ending = close_of(project, counted, now, close)
+    window = window_of(project, counted, ending, baseline, calendar.timezone)
     scope = scope_of(window, counted, excluded)
+    basis = Basis(project, issues, scope, Sizes(counted), calendar, sets, finances or Finances())
     return Snapshot(
         window=window,
-        timezone=timezone,
+        timezone=calendar.timezone,
         quality=tuple(quality_of(project, issues, scope, kinds)),
-        metrics={
-            "schedule": schedule_figures(project, scope, timezone),
-            "scope": scope_figures(scope, Sizes(counted)),
-            "flow": flow_figures(scope),
-        },
+        metrics={area: figures(basis) for area, figures in AREAS.items()},
+        series={name: series(basis) for name, series in CHARTS.items()},
     )
 
 

@@ -18,16 +18,29 @@ if TYPE_CHECKING:
 class StatusSets:
     """Statuses named by id or name, in any case of letters.
 
-    A status that is not named goes by its category, and one without category as not started.
+    - A status that is not named goes by its category, and one without category as not started.
+    - `waiting`, `review` and `blocked` are in progress too; nobody works in `waiting` and
+      `blocked`, and in `review` somebody else does.
+
     Raises ValueError where a status is named in two of the sets.
     """
 
     active: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
     dropped: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+    review: frozenset[str] = frozenset()
+    blocked: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        sets = {"active": self.active, "done": self.done, "dropped": self.dropped}
+        sets = {
+            "active": self.active,
+            "done": self.done,
+            "dropped": self.dropped,
+            "waiting": self.waiting,
+            "review": self.review,
+            "blocked": self.blocked,
+        }
         for (one, names), (other, others) in combinations(sets.items(), 2):
             if twice := sorted(_folded(names) & _folded(others)):
                 raise ValueError(
@@ -37,7 +50,10 @@ class StatusSets:
     def categories(self, statuses: Mapping[str, Status]) -> dict[str, StatusCategory]:
         """Return what each status id counts as."""
         named = {
-            **dict.fromkeys(_folded(self.active), StatusCategory.IN_PROGRESS),
+            **dict.fromkeys(
+                _folded(self.active | self.waiting | self.review | self.blocked),
+                StatusCategory.IN_PROGRESS,
+            ),
             **dict.fromkeys(_folded(self.done), StatusCategory.DONE),
             **dict.fromkeys(_folded(self.dropped), StatusCategory.CANCELLED),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from service.domain.tracking import PlanChange
@@ -11,8 +12,23 @@ from service.domain.tracking import PlanChange
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: What a figure may be; None is unknown, and its `reason` says why.
-Figure = int | float | date | tuple[PlanChange, ...] | None
+
+class Part(NamedTuple):
+    """One part of a figure that is told by name: a week, a status, a milestone.
+
+    `value` None is unknown, and `reason` says why; `issues` are the keys behind it.
+    """
+
+    name: str
+    value: int | float | Decimal | date | None
+    n: int
+    issues: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+#: What a figure may be; None is unknown, and its `reason` says why. Money is a Decimal that was
+#: rounded to the currency's minor unit, the currency being the figure's unit.
+Figure = int | float | Decimal | date | str | tuple[PlanChange, ...] | tuple[Part, ...] | None
 
 
 class Excluded(NamedTuple):
@@ -66,16 +82,23 @@ def _plain(value: Figure) -> object:
     match value:
         case float():
             return round(value, 6) + 0.0  # no "-0.0"
+        case Decimal():
+            return float(value)  # exact: an amount has fewer digits than a float keeps
         case date():
             return value.isoformat()
         case tuple():
-            return [
-                {"at": iso(one.at), "before": _day(one.before), "after": _day(one.after)}
-                for one in value
-            ]
+            return [_entry(one) for one in value]
         case _:
             return value
 
 
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _entry(one: PlanChange | Part) -> dict[str, object]:
+    if isinstance(one, PlanChange):
+        return {"at": iso(one.at), "before": _plain(one.before), "after": _plain(one.after)}
+    return {
+        "name": one.name,
+        "value": _plain(one.value),
+        "n": one.n,
+        "issues": list(one.issues),
+        "reason": one.reason,
+    }

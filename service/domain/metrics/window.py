@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from service.domain.metrics.values import iso
 from service.domain.tracking import StatusCategory
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from service.domain.tracking import Project
 
 CHOSEN = "chosen for this report"
+
+
+class Chosen(NamedTuple):
+    """An end of the window that was given, and what is said of the choice: never who made it."""
+
+    at: datetime
+    reason: str = CHOSEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +47,14 @@ class Window:
 
 
 def close_of(
-    project: Project, pasts: Sequence[Past], now: datetime, given: tuple[datetime, str] | None
+    project: Project, pasts: Sequence[Past], now: datetime, given: Chosen | None
 ) -> tuple[datetime, str]:
     """Return the close and its reason: given, else closed by the tracker, else the last completion.
 
     A project in which nothing was completed is looked at as it is now.
     """
     if given is not None:
-        return given[0].astimezone(UTC), given[1]
+        return given.at.astimezone(UTC), given.reason
     if project.closed_at is not None:
         return project.closed_at.astimezone(UTC), "the project was closed then"
     completions = [done for past in pasts if past.member_at(now) and (done := past.done_at(now))]
@@ -60,7 +67,7 @@ def window_of(
     project: Project,
     pasts: Sequence[Past],
     close: tuple[datetime, str],
-    chosen: datetime | None,
+    chosen: Chosen | None,
     timezone: tzinfo,
 ) -> Window:
     """Return the window: the first baseline that there is, in the order of `_baselines`.
@@ -69,8 +76,8 @@ def window_of(
     are passed over.
     """
     end, end_reason = close
-    if chosen is not None and chosen > end:
-        reason = f"the chosen kick-off {iso(chosen)} lies after the close {iso(end)}"
+    if chosen is not None and chosen.at > end:
+        reason = f"the chosen kick-off {iso(chosen.at)} lies after the close {iso(end)}"
         return Window(None, end, reason, end_reason)
     for at, reason in _baselines(project, pasts, end, chosen, timezone):
         if at <= end:
@@ -83,11 +90,11 @@ def _baselines(
     project: Project,
     pasts: Sequence[Past],
     end: datetime,
-    chosen: datetime | None,
+    chosen: Chosen | None,
     timezone: tzinfo,
 ) -> Iterator[tuple[datetime, str]]:
     if chosen is not None:
-        yield chosen, CHOSEN
+        yield chosen
     if project.started_at is not None:
         yield project.started_at, "the project was started then"
     if project.start_on is not None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from service.domain.metrics.schedule import NO_PLAN
-from service.domain.tracking import Field
+from service.domain.tracking import Field, PlanChange
 from service.domain.words import counted, day
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def _replans(found: Snapshot) -> str:
     moves = [
         f"{_plan(one.before)} → {_plan(one.after)} (on {_day(found, one.at)})"
         for one in history.value
+        if isinstance(one, PlanChange)
     ]
     return f"{len(moves)}: {'; '.join(moves)}" if moves else "none"
 

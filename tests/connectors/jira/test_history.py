@@ -14,7 +14,7 @@ from connectors.jira.mapping import history, issue, statuses
 from connectors.jira.mapping.fields import Fields
 from connectors.jira.mapping.history import Context
 from service.domain.history import state
-from service.domain.metrics import StatusSets, snapshot
+from service.domain.metrics import Chosen, StatusSets, snapshot
 from service.domain.tracking import Field, Issue, ProjectIssues, StatusCategory
 from tests.connectors.jira.building import (
     DOING,
@@ -291,9 +291,8 @@ def test_real_histories_give_the_figures_of_the_importer(row: dict[str, Any]) ->
     theirs, ours = _sample()
     window: dict[str, Any] = {
         "now": datetime(2016, 1, 1, tzinfo=UTC),
-        "timezone": UTC,
-        "baseline": datetime.fromisoformat(row["T0"]),
-        "close": datetime.fromisoformat(row["T1"]),
+        "baseline": Chosen(datetime.fromisoformat(row["T0"])),
+        "close": Chosen(datetime.fromisoformat(row["T1"])),
         "status_sets": SETS,
     }
 

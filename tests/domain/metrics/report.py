@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 
-from service.domain.metrics import Snapshot, StatusSets, snapshot
+from service.domain.metrics import Calendar, Chosen, Snapshot, StatusSets, snapshot
+from service.domain.money import Finances
 from service.domain.tracking import Issue, Project, ProjectIssues
 from tests.domain.builders import a_project, day, issues_of
 
@@ -16,19 +17,24 @@ def report(
     project: Project | None = None,
     given: ProjectIssues | None = None,
     timezone: tzinfo = UTC,
+    calendar: Calendar | None = None,
     baseline: datetime | None = None,
     close: datetime | float | None = None,
     status_sets: StatusSets | None = None,
+    finances: Finances | None = None,
 ) -> Snapshot:
     """Return the figures; the project is started at the kick-off, `close` may be in days after."""
     return snapshot(
         project or a_project(),
         given or issues_of(*issues),
         now=NOW,
-        timezone=timezone,
-        baseline=baseline,
-        close=day(close) if isinstance(close, int | float) else close,
+        calendar=calendar or Calendar(timezone),
+        baseline=Chosen(baseline) if baseline else None,
+        close=Chosen(day(close) if isinstance(close, int | float) else close)
+        if close is not None
+        else None,
         status_sets=status_sets,
+        finances=finances,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from hypothesis import given
@@ -134,12 +134,11 @@ def test_shifting_every_instant_by_days_shifts_dates_and_no_duration(
     by = timedelta(days=days)
     issues = tuple(shifted(life.issue, by) for life in told)
 
-    before = snapshot(PROJECT, as_issues(told), now=NOW, timezone=UTC)
+    before = snapshot(PROJECT, as_issues(told), now=NOW)
     after = snapshot(
         shifted_project(PROJECT, by),
         ProjectIssues(issues, dict(STATUSES), unaccounted_removals=0),
         now=NOW + by,
-        timezone=UTC,
     )
 
     assert after.window.close - before.window.close == by
@@ -168,7 +167,7 @@ def test_no_cycle_time_is_zero_or_less_and_every_finished_issue_is_accounted_for
 
 @given(many_lives())
 def test_every_figure_that_is_unknown_says_why_and_no_other_does(told: list[Life]) -> None:
-    found = snapshot(PROJECT, as_issues(told), now=NOW, timezone=UTC)
+    found = snapshot(PROJECT, as_issues(told), now=NOW)
 
     for figures in found.metrics.values():
         for figure in figures.values():

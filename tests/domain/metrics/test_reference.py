@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.domain.metrics import StatusSets, snapshot
+from service.domain.metrics import Chosen, StatusSets, snapshot
 from service.domain.tracking import ProjectIssues
 from tests.domain.builders import a_project
 from tests.importers.jira_ndjson import Importer, documents
@@ -59,9 +59,8 @@ def test_the_figures_of_a_real_release_equal_the_reference(row: dict[str, Any]) 
         release,
         sample(),
         now=datetime(2016, 1, 1, tzinfo=UTC),
-        timezone=UTC,
-        baseline=datetime.fromisoformat(row["T0"]),
-        close=datetime.fromisoformat(row["T1"]),
+        baseline=Chosen(datetime.fromisoformat(row["T0"])),
+        close=Chosen(datetime.fromisoformat(row["T1"])),
         status_sets=STATUS_SETS,
     )
 
@@ -77,9 +76,8 @@ def test_points_that_no_issue_carries_are_unknown_and_not_zero(row: dict[str, An
         release,
         sample(),
         now=datetime(2016, 1, 1, tzinfo=UTC),
-        timezone=UTC,
-        baseline=datetime.fromisoformat(row["T0"]),
-        close=datetime.fromisoformat(row["T1"]),
+        baseline=Chosen(datetime.fromisoformat(row["T0"])),
+        close=Chosen(datetime.fromisoformat(row["T1"])),
     )
 
     points = found["scope.final_points"]

@@ -29,10 +29,10 @@ FIXED_NAMES = [
 ]
 
 
-def test_a_snapshot_is_published_with_window_catalogue_quality_and_metrics() -> None:
+def test_a_snapshot_is_published_with_all_its_parts() -> None:
     published = report(an_issue(), close=5).as_json()
 
-    assert list(published) == ["window", "catalogue", "quality", "metrics"]
+    assert list(published) == ["window", "catalogue", "quality", "metrics", "series"]
     assert published["catalogue"] == CATALOGUE
 
 
