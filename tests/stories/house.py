@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +30,7 @@ class Team(Stage):
     def __init__(self, workspace: str, tool: Linear) -> None:
         self.tool, self.standin, self.project = tool, tool.standin, tool.project
         self.ref = ProjectRef(workspace, self.project.id)
+        self.folder = Path()  # where the processes write what they say
 
     def fills_the_page_for_today(self) -> None:
         """Fill it as ever, with the session today and the actions due in the days to come."""
@@ -73,21 +74,39 @@ class Team(Stage):
 
     def goes_on_to_the_end(self) -> None:
         """From held to closed by itself, each step as soon as the one before is done."""
-        eventually(lambda: self.is_held, "the project is held and its page is there")
+        self.awaits(lambda: self.is_held, "the project is held and its page is there")
         self.fills_the_page_for_today()
-        eventually(lambda: self.is_ticketed, "the tickets are made")
+        self.awaits(lambda: self.is_ticketed, "the tickets are made")
         for ticket in self.tickets:
             self.finishes(ticket)
             self.verifies(ticket)
-        eventually(lambda: self.is_over, "the project closes by itself")
-        eventually(lambda: self.is_quiet, "nothing is left to do")
+        self.awaits(lambda: self.is_over, "the project closes by itself")
+        self.awaits(lambda: self.is_quiet, "nothing is left to do")
+
+    def awaits(self, holds: Callable[[], object], what: str) -> None:
+        """Wait until something is true of this team; a failure tells how far it has come."""
+        eventually(holds, what, explain=self.account)
+
+    def account(self) -> str:
+        """Tell how far the team has come, and what each process said last."""
+        store = self.services.store
+        lines = [
+            f"status {self.status}, closeout {self.closeout}",
+            f"comments: {self.comments}",
+            f"deliveries {store.delivery_counts()}, due next at {store.next_due_at()}",
+            *(f"{one.at:%H:%M:%S} {one.via} {one.action}" for one in self.standin.world.log),
+            *(f"delivery {one.state}: {one.attempts}" for one in self.standin.deliveries),
+        ]
+        for log in sorted(self.folder.glob("*.log")):
+            lines += [log.name, *log.read_text(encoding="utf-8").splitlines()[-40:]]
+        return "\n".join(lines)
 
     def seconds_to_hold(self) -> float:
         """Close the project when nobody has looked at it for a while; return how long it is closed."""
-        eventually(lambda: self.has_rested, "nothing is left to do, and nothing was done lately")
+        self.awaits(lambda: self.has_rested, "nothing is left to do, and nothing was done lately")
         holds = self.writes("projectUpdate")
         self.presses_done()
-        eventually(lambda: self.writes("projectUpdate") > holds, "the project is held")
+        self.awaits(lambda: self.writes("projectUpdate") > holds, "the project is held")
         log = self.standin.world.log
         closed_at = max(one.at for one in log if one.via != "api" and one.id == self.project.id)
         held_at = max(one.at for one in log if one.action == "projectUpdate" and one.via == "api")
@@ -150,7 +169,7 @@ def a_house(
     house = House(folder, environ, port)
     for name, tool in linears.items():
         team = Team(name, tool)
-        team.services = services
+        team.services, team.folder = services, folder
         house.teams[name] = team
         address = f"http://{LOOPBACK}:{port}/webhooks/{name}"
         tool.standin.control.register_webhook(address, SECRET)

@@ -13,14 +13,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 60.0  # seconds; two busy cores take their time
+PATIENCE = 120.0  # seconds; two busy cores take their time
 
 
-def eventually(holds: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
-    """Wait until something is true; fail with its name where that takes too long (seconds)."""
+def eventually(
+    holds: Callable[[], object],
+    what: str,
+    patience: float = PATIENCE,
+    explain: Callable[[], str] = str,
+) -> None:
+    """Wait until something is true; fail with its name where that takes too long (seconds).
+
+    `explain` tells what is there instead, for whoever reads the failure.
+    """
     until = time.monotonic() + patience
     while not holds():
-        assert time.monotonic() < until, f"not within {patience:.0f} s: {what}"
+        assert time.monotonic() < until, f"not within {patience:.0f} s: {what}\n{explain()}"
         time.sleep(0.02)
 
 
