@@ -25,7 +25,7 @@ from service.domain.words import called, counted, day, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date, datetime
+    from datetime import date, datetime, tzinfo
     from zoneinfo import ZoneInfo
 
     from service.domain.closeout import ActionRecord, Hold
@@ -76,7 +76,7 @@ def count(verdict: Verdict) -> tuple[int, int]:
     return sum(child.outcome is Outcome.PASSED for child in live), len(live)
 
 
-def moment(at: datetime, zone: ZoneInfo) -> str:
+def moment(at: datetime, zone: tzinfo) -> str:
     """Write an instant as people read it: `21 Mar 2026, 14:02 CET`."""
     local = at.astimezone(zone)
     return f"{day(local.date())}, {local:%H:%M %Z}"

@@ -59,7 +59,7 @@ class LinearPages:
             "id": marker,
             "projectId": project.ref.key,
             "title": title,
-            "content": markdown.write(body),
+            "content": markdown.write(body, folds=True),
         }
         payload = self.client.create(queries.DOCUMENT_CREATE, "documentCreate", fields)
         if payload is None:

@@ -9,6 +9,7 @@ from service.domain.document import (
     Block,
     BulletList,
     Code,
+    Fold,
     Heading,
     Inline,
     LineBreak,
@@ -17,6 +18,7 @@ from service.domain.document import (
     Table,
     Text,
     plain,
+    unfolded,
 )
 
 if TYPE_CHECKING:
@@ -91,5 +93,7 @@ def _lines(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
                 yield from ((Text(" | ".join(map(plain, row))),) for row in (header, *rows))
             case Code(words):
                 yield from ((Text(line, code=True),) for line in words.splitlines())
+            case Fold() as fold:
+                stack += reversed(list(unfolded((fold,))))
             case Rule():
                 pass

@@ -20,6 +20,7 @@ from service.domain.document import (
     BulletList,
     Code,
     Document,
+    Fold,
     Heading,
     Inline,
     ListItem,
@@ -28,6 +29,7 @@ from service.domain.document import (
     Table,
     Text,
     plain,
+    unfolded,
 )
 from service.markdown import normal as shared
 from service.markdown.normal import DEEPEST, LOWEST_HEADING, clean
@@ -63,7 +65,7 @@ def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
         yield waiting
 
 
-def _each(blocks: Iterable[Block], depth: int) -> Iterator[Block]:  # noqa: C901  (one case each)
+def _each(blocks: Iterable[Block], depth: int) -> Iterator[Block]:  # noqa: C901, PLR0912  (one case each)
     for block in blocks:
         match block:
             case Heading(level, content):
@@ -79,6 +81,11 @@ def _each(blocks: Iterable[Block], depth: int) -> Iterator[Block]:  # noqa: C901
                 yield from _table(block, depth)
             case Code(words):
                 yield Code(re.sub(r"\r\n?", "\n", clean(words)))
+            case Fold(title, inside):
+                if depth:
+                    yield from _each(unfolded((block,)), depth)
+                elif kept := tuple(_joined(_each(unfolded(inside), 0))):
+                    yield Fold(shared.folded_title(title), kept)
             case Rule():
                 if not depth:
                     yield block

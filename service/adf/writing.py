@@ -11,6 +11,7 @@ from service.domain.document import (
     BulletList,
     Code,
     Document,
+    Fold,
     Heading,
     LineBreak,
     Paragraph,
@@ -56,6 +57,8 @@ def _block(block: Block, ids: Iterator[str]) -> Iterator[Node]:
             yield {"type": "codeBlock", "content": text}
         case Rule():
             yield {"type": "rule"}
+        case Fold(title, inside):
+            yield {"type": "expand", "attrs": {"title": title}, "content": _blocks(inside, ids)}
         case never:
             assert_never(never)
 

@@ -6,6 +6,7 @@ always text: a title with markup in it stays a title.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -78,8 +79,22 @@ class Rule:
     """A horizontal rule."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks of a page that are shown only when a reader opens them; `title` is always shown.
+
+    It stands in a document itself, never below something else.
+
+    Where a tool cannot fold, and in what is read back, it is a paragraph with the title and the
+    blocks behind it.
+    """
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
 Inline: TypeAlias = Text | LineBreak
-Block: TypeAlias = Heading | Paragraph | BulletList | Table | Code | Rule
+Block: TypeAlias = Heading | Paragraph | BulletList | Table | Code | Rule | Fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,16 @@ class Document:
     """A whole page or comment."""
 
     blocks: tuple[Block, ...]
+
+
+def unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks with every fold opened."""
+    for block in blocks:
+        if isinstance(block, Fold):
+            yield Paragraph((Text(block.title),))
+            yield from unfolded(block.blocks)
+        else:
+            yield block
 
 
 def plain(content: tuple[Inline, ...]) -> str:

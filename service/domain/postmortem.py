@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 #: How the tables of the page are headed, where Closeout writes them.
 FIGURE_COLUMNS = ("Figure", "Planned", "Actual", "How we know")
+FOLDED_FIGURES = "All figures"
 DELIVERABLE_COLUMNS = ("Deliverable", "Planned for", "State")
 ACTION_COLUMNS = ("Change", "Owner", "Due", "How it is verified", "Ticket")
 

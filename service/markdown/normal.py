@@ -16,6 +16,7 @@ from service.domain.document import (
     BulletList,
     Code,
     Document,
+    Fold,
     Heading,
     Inline,
     LineBreak,
@@ -25,6 +26,7 @@ from service.domain.document import (
     Table,
     Text,
     plain,
+    unfolded,
 )
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ def _blocks(blocks: Iterable[Block], depth: int, *, tables: bool) -> Iterator[Bl
         yield waiting
 
 
-def _each(blocks: Iterable[Block], depth: int, *, tables: bool) -> Iterator[Block]:  # noqa: C901  (one case each)
+def _each(blocks: Iterable[Block], depth: int, *, tables: bool) -> Iterator[Block]:  # noqa: C901, PLR0912  (one case each)
     for block in blocks:
         match block:
             case Heading(level, content):
@@ -102,6 +104,11 @@ def _each(blocks: Iterable[Block], depth: int, *, tables: bool) -> Iterator[Bloc
                 yield from _table(block, 0 if tables else depth)
             case Code(words):
                 yield Code(re.sub(r"\r\n?", "\n", clean(words)))
+            case Fold(title, inside):
+                if depth:
+                    yield from _each(unfolded((block,)), depth, tables=tables)
+                elif shown := tuple(_blocks(unfolded(inside), 0, tables=tables)):
+                    yield Fold(folded_title(title), shown)
             case Rule():
                 yield block
 
@@ -154,6 +161,11 @@ def _table(table: Table, depth: int) -> Iterator[Block]:
         yield BulletList(tuple(ListItem(line) for line in content if line))
     else:
         yield from (Paragraph(line) for line in content if line)
+
+
+def folded_title(title: str) -> str:
+    """Normalise the title of a fold: one line of plain words, never empty."""
+    return plain((Text(clean(title).replace(JOINER, "")),)) or "More"
 
 
 def one_line(content: Content) -> Content:

@@ -7,6 +7,7 @@ paragraph, a table row keeps all its cells.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 _DEEPEST_LEVEL = 2 * DEEPEST + 4  # the parser counts a list and its item as one level each
 _BOX = re.compile(r"\[([ xX])\](?:\s+|$)")
+_FOLD = re.compile(r"\+\+[+>](?:\s+|$)")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -58,7 +60,7 @@ def _blocks(  # noqa: C901  (one case each)
             case "heading_open":
                 yield Heading(int(token.tag[1:]), _content(tokens))
             case "paragraph_open":
-                yield Paragraph(_content(tokens))
+                yield from _paragraph(tokens)
             case "bullet_list_open":
                 yield BulletList(tuple(_items(tokens, "bullet_list_close")))
             case "ordered_list_open":
@@ -81,8 +83,20 @@ def _code(token: Token) -> Code:
     return Code(f"{told}\n{words}" if len(told.split()) > 1 else words)
 
 
+def _paragraph(tokens: Iterator[Token]) -> Iterator[Paragraph]:
+    """Read a paragraph; one that opens or ends a section that folds is only its title."""
+    words = next(tokens)
+    next(tokens)
+    content = _inline(words)
+    mark = _FOLD.match(words.content)  # as it was written: an escaped one is words
+    first = content[0] if mark and content else None
+    if mark and isinstance(first, Text):
+        content = (replace(first, text=first.text[mark.end() :]), *content[1:])
+    yield Paragraph(content)
+
+
 def _content(tokens: Iterator[Token]) -> Content:
-    """Read the words of a heading or paragraph, and its closing token."""
+    """Read the words of a heading, and its closing token."""
     content = _inline(next(tokens))
     next(tokens)
     return content

@@ -15,6 +15,7 @@ from service.domain.document import (
     BulletList,
     Code,
     Document,
+    Fold,
     Heading,
     LineBreak,
     ListItem,
@@ -22,6 +23,7 @@ from service.domain.document import (
     Rule,
     Table,
     Text,
+    unfolded,
 )
 from service.markdown.normal import JOINER, normalised
 
@@ -43,9 +45,14 @@ _ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 Piece: TypeAlias = tuple[str, str]
 
 
-def write(document: Document) -> str:
-    """Write a document as Markdown; the same document always gives the same bytes."""
-    lines = list(_joined(normalised(document).blocks))
+def write(document: Document, *, folds: bool = False) -> str:
+    """Write a document as Markdown; the same document always gives the same bytes.
+
+    `folds` says that the reader knows sections between `+++ Title` and `+++`, which are shown
+    closed; without it they stand open.
+    """
+    shown = document if folds else Document(tuple(unfolded(document.blocks)))
+    lines = list(_joined(normalised(shown).blocks))
     return "\n".join((*lines, "")) if lines else ""
 
 
@@ -75,6 +82,12 @@ def _block(block: Block) -> Iterator[str]:
             yield from (fence, *words.split("\n"), fence)
         case Rule():
             yield "***"
+        case Fold(title, inside):
+            yield f"+++ {_line((Text(title),))}"
+            yield ""
+            yield from _joined(inside)
+            yield ""
+            yield "+++"
         case never:
             assert_never(never)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.charts import Chart, charts_of
 from service.records import Store
 
 
@@ -41,10 +42,15 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The headline rows, all figures by area, and when they were worked out."""
+    """The headline rows, the charts, all figures by area, and when they were worked out.
+
+    `frozen` says that they are those of a closing, which no later edit changes.
+    """
 
     at: datetime
+    frozen: bool
     rows: tuple[HeadlineRow, ...]
+    charts: tuple[Chart, ...]
     areas: tuple[tuple[str, tuple[Leaf, ...]], ...]
     quality: tuple[str, ...]
 
@@ -52,13 +58,17 @@ class Figures:
 def figures_of(store: Store, closeout_id: str) -> Figures | None:
     """Return the figures of a closeout, None where none were worked out yet."""
     kept = store.figures(closeout_id)
-    if kept is None:
-        return None
-    raw, at = kept
+    return None if kept is None else figures_from(*kept, frozen=True)
+
+
+def figures_from(raw: Mapping[str, object], at: datetime, *, frozen: bool = False) -> Figures:
+    """Return what is shown of published figures: `headline` and `snapshot`."""
     snapshot = _mapping(raw.get("snapshot"))
     return Figures(
         at=at,
+        frozen=frozen,
         rows=tuple(_row(row) for row in _mappings(raw.get("headline"))),
+        charts=tuple(charts_of(snapshot)),
         areas=tuple(
             (area, tuple(_leaf(name, _mapping(leaf)) for name, leaf in _mapping(leaves).items()))
             for area, leaves in _mapping(snapshot.get("metrics")).items()
@@ -95,13 +105,18 @@ def _value(value: object, unit: str | None) -> str | None:
     if value is None:
         return None
     if isinstance(value, list):
-        changes = [
-            f"{_text(one.get('before')) or 'none'} → {_text(one.get('after')) or 'none'}"
-            for one in _mappings(value)
-        ]
-        return ", ".join(changes) or "none"
+        return ", ".join(_entry(one, unit) for one in _mappings(value)) or "none"
     words = _text(value) or ""
     return f"{words} {unit}" if unit and unit not in {"date", "ratio"} else words
+
+
+def _entry(raw: Mapping[str, object], unit: str | None) -> str:
+    """Write a change of the plan, or one part of a figure that is told by name."""
+    if "name" not in raw:
+        return f"{_text(raw.get('before')) or 'none'} → {_text(raw.get('after')) or 'none'}"
+    found = _value(raw.get("value"), unit)
+    words = found if found is not None else f"unknown ({_text(raw.get('reason'))})"
+    return f"{_text(raw.get('name'))}: {words}"
 
 
 def _finding(raw: Mapping[str, object]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -15,8 +15,6 @@ from service.domain import words
 from service.domain.tracking import ProjectRef
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from flask import Flask
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -59,8 +57,13 @@ def size(count: int) -> str:
     return f"{count} bytes" if count < 1000 else f"{count / 1000:,.1f} kB"  # noqa: PLR2004
 
 
-def prepare(app: Flask, zone: ZoneInfo) -> None:
-    """Give the templates of an application their filters."""
+def drawing(svg: str) -> Markup:
+    """Let a chart we drew ourselves stand in a page: its texts are escaped where it is drawn."""
+    return Markup(svg)  # noqa: S704  (service.charts escapes)
+
+
+def filters(zone: tzinfo) -> dict[str, Callable[..., object]]:
+    """Return the filters of every template, by name; times are shown in the zone."""
 
     def moment(at: datetime) -> str:
         return rendering.moment(at, zone)
@@ -72,7 +75,7 @@ def prepare(app: Flask, zone: ZoneInfo) -> None:
         local = on.astimezone(zone).date() if isinstance(on, datetime) else on
         return words.day(local)
 
-    filters: Mapping[str, object] = {
+    return {
         "moment": moment,
         "iso": iso,
         "day": day,
@@ -80,9 +83,14 @@ def prepare(app: Flask, zone: ZoneInfo) -> None:
         "web_address": web_address,
         "project_path": project_path,
         "size": size,
+        "drawing": drawing,
     }
+
+
+def prepare(app: Flask, zone: tzinfo) -> None:
+    """Give the templates of an application their filters."""
     app.jinja_options = {**app.jinja_options, "finalize": finalize}
-    app.jinja_env.filters.update(filters)
+    app.jinja_env.filters.update(filters(zone))
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

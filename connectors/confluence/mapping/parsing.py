@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _LITERAL = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
-_PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]*):[\w.-]")
+# Words may look like a prefix too, which does no harm as long as XML takes the name.
+_PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]*):[\w.-]", re.ASCII)
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _RESERVED = frozenset({"xml", "xmlns"})
 # Exports and other programs declare the prefixes, under these names.

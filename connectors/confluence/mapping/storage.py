@@ -18,6 +18,7 @@ from service.domain.document import (
     BulletList,
     Code,
     Document,
+    Fold,
     Heading,
     LineBreak,
     Paragraph,
@@ -40,6 +41,7 @@ ELEMENTS: dict[str, frozenset[str]] = {
     "ac:structured-macro": frozenset({"ac:name", "ac:schema-version"}),
     "ac:parameter": frozenset({"ac:name"}),
     "ac:plain-text-body": frozenset(),
+    "ac:rich-text-body": frozenset(),
     "ac:task-list": frozenset(),
     "ac:task": frozenset(),
     "ac:task-id": frozenset(),
@@ -134,6 +136,10 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[Node]:
                 yield _macro("code", body)
             case Rule():
                 yield Node("hr")
+            case Fold(title, inside):
+                shown = Node("ac:parameter", (title,), (("ac:name", "title"),))
+                body = Node("ac:rich-text-body", tuple(_blocks(inside)))
+                yield _macro("expand", shown, body)
             case never:
                 assert_never(never)
 
@@ -175,9 +181,9 @@ def _row(kind: str, cells: Iterable[tuple[Inline, ...]]) -> Node:
     return Node("tr", tuple(Node(kind, (Node("p", _inline(cell)),)) for cell in cells))
 
 
-def _macro(name: str, inside: Node) -> Node:
+def _macro(name: str, *inside: Node) -> Node:
     told = (("ac:name", name), ("ac:schema-version", "1"))
-    return Node("ac:structured-macro", (inside,), told)
+    return Node("ac:structured-macro", inside, told)
 
 
 def _inline(content: Iterable[Inline]) -> tuple[Node | str, ...]:
@@ -201,4 +207,6 @@ def _codes_cleaned(block: Block) -> Block:
             for item in block.items
         )
         return replace(block, items=tuple(items))
+    if isinstance(block, Fold):
+        return replace(block, blocks=tuple(map(_codes_cleaned, block.blocks)))
     return block

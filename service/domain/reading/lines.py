@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from service.domain.document import (
     BulletList,
     Code,
+    Fold,
     Heading,
     LineBreak,
     Paragraph,
@@ -149,5 +150,7 @@ def lines_of(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from map(row_line, rows)
             case Code(words):
                 yield from words.splitlines()
+            case Fold(_, inside):
+                stack += reversed(inside)
             case Rule():
                 pass

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from service.domain.document import (
     BulletList,
     Code,
+    Fold,
     Heading,
     ListItem,
     Paragraph,
@@ -120,6 +121,8 @@ def _nodes(  # noqa: C901  (one case each)
                 yield from (_node(Kind.LINE, line) for line in words.splitlines() if line.strip())
             case Table():
                 yield from rows(block)
+            case Fold(_, inside):
+                yield from _nodes(list(inside), depth, rows)
             case Rule():
                 pass
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.domain.document import Table
+from service.domain.document import Paragraph, Table, plain
 from service.domain.postmortem import (
     DELIVERABLE_COLUMNS,
     FIGURE_COLUMNS,
+    FOLDED_FIGURES,
     Failing,
     PostMortem,
     Section,
@@ -76,7 +77,12 @@ def _own(section: Section, blocks: Sequence[Block], template: Template) -> tuple
 
 
 def _is_filled_in(block: Block) -> bool:
-    """Whether a block is a table of figures or deliverables, wherever its columns were moved."""
+    """Whether a block is a table of figures or deliverables, wherever its columns were moved.
+
+    So is the title above the figures that a page shows folded.
+    """
+    if isinstance(block, Paragraph):
+        return comparable(plain(block.content)) == comparable(FOLDED_FIGURES)
     if not isinstance(block, Table):
         return False
     header = set(map(comparable, header_and_rows(block)[0]))

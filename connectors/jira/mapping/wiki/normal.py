@@ -27,6 +27,7 @@ from service.domain.document import (
     Table,
     Text,
     plain,
+    unfolded,
 )
 from service.markdown import normal as shared
 from service.markdown.normal import DEEPEST, LOWEST_HEADING, clean
@@ -42,7 +43,7 @@ BOXES = {True: "☑", False: "☐"}
 
 def normalised(document: Document) -> Document:
     """Return the document as it reads after a way through wiki markup."""
-    return Document(tuple(_joined(_each(document.blocks))))
+    return Document(tuple(_joined(_each(unfolded(document.blocks)))))
 
 
 def fence(words: str) -> str | None:

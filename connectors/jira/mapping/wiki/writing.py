@@ -16,12 +16,14 @@ from service.domain.document import (
     BulletList,
     Code,
     Document,
+    Fold,
     Heading,
     LineBreak,
     Paragraph,
     Rule,
     Table,
     Text,
+    unfolded,
 )
 
 if TYPE_CHECKING:
@@ -69,6 +71,8 @@ def _block(block: Block) -> str:
             return f"{{{name}}}\n{words}\n{{{name}}}"
         case Rule():
             return "----"
+        case Fold():  # the normal form has none
+            return "\n\n".join(map(_block, unfolded((block,))))
         case never:
             assert_never(never)
 
