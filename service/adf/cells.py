@@ -14,6 +14,7 @@ from service.domain.document import (
     Inline,
     LineBreak,
     Paragraph,
+    Picture,
     Rule,
     Table,
     Text,
@@ -95,5 +96,5 @@ def _lines(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
                 yield from ((Text(line, code=True),) for line in words.splitlines())
             case Fold() as fold:
                 stack += reversed(list(unfolded((fold,))))
-            case Rule():
+            case Rule() | Picture():
                 pass

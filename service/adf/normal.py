@@ -25,6 +25,7 @@ from service.domain.document import (
     Inline,
     ListItem,
     Paragraph,
+    Picture,
     Rule,
     Table,
     Text,
@@ -86,7 +87,7 @@ def _each(blocks: Iterable[Block], depth: int) -> Iterator[Block]:  # noqa: C901
                     yield from _each(unfolded((block,)), depth)
                 elif kept := tuple(_joined(_each(unfolded(inside), 0))):
                     yield Fold(shared.folded_title(title), kept)
-            case Rule():
+            case Rule() | Picture():
                 if not depth:
                     yield block
 

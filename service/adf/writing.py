@@ -15,6 +15,7 @@ from service.domain.document import (
     Heading,
     LineBreak,
     Paragraph,
+    Picture,
     Rule,
     Table,
     Text,
@@ -57,6 +58,8 @@ def _block(block: Block, ids: Iterator[str]) -> Iterator[Node]:
             yield {"type": "codeBlock", "content": text}
         case Rule():
             yield {"type": "rule"}
+        case Picture():  # a medium has to be uploaded, and named by an id of its own
+            pass
         case Fold(title, inside):
             yield {"type": "expand", "attrs": {"title": title}, "content": _blocks(inside, ids)}
         case never:

@@ -93,8 +93,26 @@ class Fold:
     blocks: tuple[Block, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture (PNG) that stands in a document itself, or in a fold of it.
+
+    `name` is its file's, without the ending; `alternative` says in words what it shows. A tool
+    that takes no pictures shows nothing in its place, and it reads as nothing everywhere.
+    """
+
+    name: str
+    alternative: str
+    png: bytes
+
+    @property
+    def file(self) -> str:
+        """The name of the file that is attached."""
+        return f"{self.name}.png"
+
+
 Inline: TypeAlias = Text | LineBreak
-Block: TypeAlias = Heading | Paragraph | BulletList | Table | Code | Rule | Fold
+Block: TypeAlias = Heading | Paragraph | BulletList | Table | Code | Rule | Fold | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +130,11 @@ def unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from unfolded(block.blocks)
         else:
             yield block
+
+
+def pictures(document: Document) -> list[Picture]:
+    """List the pictures of a document in the order of reading."""
+    return [block for block in unfolded(document.blocks) if isinstance(block, Picture)]
 
 
 def plain(content: tuple[Inline, ...]) -> str:

@@ -22,6 +22,7 @@ from service.domain.document import (
     LineBreak,
     ListItem,
     Paragraph,
+    Picture,
     Rule,
     Table,
     Text,
@@ -111,6 +112,9 @@ def _each(blocks: Iterable[Block], depth: int, *, tables: bool) -> Iterator[Bloc
                     yield Fold(folded_title(title), shown)
             case Rule():
                 yield block
+            case Picture():
+                if not depth:
+                    yield block
 
 
 def _items(items: Iterable[ListItem], depth: int, *, tables: bool) -> Iterator[ListItem]:

@@ -20,6 +20,7 @@ from service.domain.document import (
     LineBreak,
     ListItem,
     Paragraph,
+    Picture,
     Rule,
     Table,
     Text,
@@ -28,7 +29,7 @@ from service.domain.document import (
 from service.markdown.normal import JOINER, normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from service.markdown.normal import Content
 
@@ -45,15 +46,35 @@ _ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 Piece: TypeAlias = tuple[str, str]
 
 
-def write(document: Document, *, folds: bool = False) -> str:
+def write(
+    document: Document, *, folds: bool = False, addresses: Mapping[str, str] | None = None
+) -> str:
     """Write a document as Markdown; the same document always gives the same bytes.
 
-    `folds` says that the reader knows sections between `+++ Title` and `+++`, which are shown
-    closed; without it they stand open.
+    - `folds` says that the reader knows sections between `+++ Title` and `+++`, which are shown
+      closed; without it they stand open.
+    - `addresses` are those of the pictures by name; one without an address is not shown.
     """
-    shown = document if folds else Document(tuple(unfolded(document.blocks)))
+    known = addresses or {}
+    shown = Document(tuple(_shown(document.blocks, known, folds=folds)))
     lines = list(_joined(normalised(shown).blocks))
     return "\n".join((*lines, "")) if lines else ""
+
+
+def _shown(
+    blocks: Iterable[Block], addresses: Mapping[str, str], *, folds: bool
+) -> Iterator[Block]:
+    """Yield what this reader is shown; a picture becomes the paragraph with its address."""
+    for block in blocks if folds else unfolded(blocks):
+        match block:
+            case Fold(title, inside):
+                yield Fold(title, tuple(_shown(inside, addresses, folds=folds)))
+            case Picture(name, alternative) if name in addresses:
+                yield Picture(addresses[name], alternative, b"")
+            case Picture():
+                pass
+            case _:
+                yield block
 
 
 def _joined(blocks: Iterable[Block]) -> Iterator[str]:
@@ -88,6 +109,8 @@ def _block(block: Block) -> Iterator[str]:
             yield from _joined(inside)
             yield ""
             yield "+++"
+        case Picture(address, alternative):
+            yield f"![{_line((Text(alternative),))}](<{address}>)"
         case never:
             assert_never(never)
 

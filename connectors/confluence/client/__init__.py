@@ -71,6 +71,9 @@ class Client(Protocol):
     def label(self, page_id: str, labels: Iterable[str]) -> None:
         """Put labels on a page; those it has already stay."""
 
+    def attach(self, page_id: str, file: str, png: bytes) -> None:
+        """Put a picture on a page under a file name, once."""
+
     def stamps(self, page_ids: Sequence[str]) -> Mapping[str, str]:
         """Map each page that is shown to its status and version."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from connectors.confluence import mapping
+from connectors.confluence.client.files import NO_FORGERY, form
 from connectors.confluence.client.people import name_of, signed_in
 from connectors.confluence.client.spaces import Space, listed, need
 from connectors.confluence.client.versions import was_next
@@ -120,6 +121,11 @@ class CloudClient:
         """Labels cannot be written by the second interface."""
         body = [{"prefix": "global", "name": label} for label in labels]
         self._http.post(f"/rest/api/content/{segment(page_id)}/label", body)
+
+    def attach(self, page_id: str, file: str, png: bytes) -> None:
+        """Nor can files; a second time makes another version of the same one."""
+        path = f"/rest/api/content/{segment(page_id)}/child/attachment"
+        self._http.put(path, files=form(file, png), headers=NO_FORGERY)
 
     def stamps(self, page_ids: Sequence[str]) -> Mapping[str, str]:
         """One request for 250 pages."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from connectors.confluence import mapping
+from connectors.confluence.client.files import NO_FORGERY, form
 from connectors.confluence.client.people import name_of, signed_in
 from connectors.confluence.client.spaces import Space, listed, need
 from connectors.confluence.client.versions import was_next
@@ -108,6 +109,12 @@ class DataCenterClient:
     def label(self, page_id: str, labels: Iterable[str]) -> None:
         body = [{"prefix": "global", "name": label} for label in labels]
         self._http.post(f"/rest/api/content/{segment(page_id)}/label", body)
+
+    def attach(self, page_id: str, file: str, png: bytes) -> None:
+        """A name that is taken is refused, so it is looked for first."""
+        path = f"/rest/api/content/{segment(page_id)}/child/attachment"
+        if not list(listed(self._http, path, {"filename": file})):
+            self._http.post(path, files=form(file, png), headers=NO_FORGERY)
 
     def stamps(self, page_ids: Sequence[str]) -> Mapping[str, str]:
         """One request for 50 pages: the index says which there are, the store how they are.

@@ -54,7 +54,7 @@ _SILENT = frozenset(
     {
         *("ac:placeholder", "ac:parameter", "ac:default-parameter", "ac:task-id", "ac:task-uuid"),
         *("ac:task-status", "ac:adf-attribute", "ac:adf-parameter", "ac:adf-parameter-value"),
-        *("colgroup", "col", "img", "style", "script"),
+        *("colgroup", "col", "img", "ac:image", "style", "script"),
     }
 )
 _STRONG = frozenset({"strong", "b"})

@@ -22,6 +22,7 @@ from service.domain.document import (
     Heading,
     LineBreak,
     Paragraph,
+    Picture,
     Rule,
     Table,
     Text,
@@ -42,6 +43,8 @@ ELEMENTS: dict[str, frozenset[str]] = {
     "ac:parameter": frozenset({"ac:name"}),
     "ac:plain-text-body": frozenset(),
     "ac:rich-text-body": frozenset(),
+    "ac:image": frozenset({"ac:alt", "ac:width"}),
+    "ri:attachment": frozenset({"ri:filename"}),
     "ac:task-list": frozenset(),
     "ac:task": frozenset(),
     "ac:task-id": frozenset(),
@@ -52,6 +55,7 @@ ELEMENTS: dict[str, frozenset[str]] = {
 # XML 1.0 (2.2) has no way to write these, not even as character references.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARK = "closeout-"
+_WIDTH = 760  # pixels, as wide as a page of text
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,8 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[Node]:
                 yield _macro("code", body)
             case Rule():
                 yield Node("hr")
+            case Picture() as picture:
+                yield _image(picture)
             case Fold(title, inside):
                 shown = Node("ac:parameter", (title,), (("ac:name", "title"),))
                 body = Node("ac:rich-text-body", tuple(_blocks(inside)))
@@ -184,6 +190,13 @@ def _row(kind: str, cells: Iterable[tuple[Inline, ...]]) -> Node:
 def _macro(name: str, *inside: Node) -> Node:
     told = (("ac:name", name), ("ac:schema-version", "1"))
     return Node("ac:structured-macro", inside, told)
+
+
+def _image(picture: Picture) -> Node:
+    """Show an attached file; the attachment may come after the page that names it."""
+    file = Node("ri:attachment", (), (("ri:filename", picture.file),))
+    told = (("ac:alt", picture.alternative), ("ac:width", str(_WIDTH)))
+    return Node("ac:image", (file,), told)
 
 
 def _inline(content: Iterable[Inline]) -> tuple[Node | str, ...]:

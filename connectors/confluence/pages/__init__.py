@@ -11,6 +11,7 @@ from connectors.confluence import mapping
 from connectors.confluence.client import http_of, open_client
 from connectors.confluence.mapping import storage
 from connectors.confluence.pages import checkup, making, tickets
+from service.domain.document import pictures
 from service.domain.remote import Presence
 from service.ports import NotFound
 
@@ -61,6 +62,7 @@ class ConfluencePages:
             titles=tuple(mapping.titles(title, marker)),
             storage=storage.write(body, marker),
             parent=self._settings.parent,
+            pictures=tuple(pictures(body)),
         )
         return self._shown(making.ensure(self._client, wanted))
 

@@ -1,6 +1,6 @@
 """Making a page once: looked for by its title, known by our property or by the anchor in its body.
 
-The order is: page with the anchor, labels, property. A page without the property is one at which we
+The order is: page with the anchor, pictures, labels, property. A page without the property is one at which we
 were interrupted; the anchor says whose it is, and the rest is made up for.
 """
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from connectors.confluence.client import Client
     from connectors.confluence.client.spaces import Space
     from connectors.confluence.mapping import Stored
+    from service.domain.document import Picture
 
 log = structlog.get_logger(__name__)
 
@@ -32,13 +33,17 @@ _ORDER = (Presence.PRESENT, Presence.ARCHIVED, Presence.TRASHED, Presence.MISSIN
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The page there should be: its body in storage format, its titles in the order of liking."""
+    """The page there should be: its body in storage format, its titles in the order of liking.
+
+    The body names the files of the `pictures`.
+    """
 
     marker: str
     project: str
     titles: tuple[str, ...]
     storage: str
     parent: str | None
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def mark(self) -> Mark:
@@ -118,6 +123,7 @@ def _finished(client: Client, found: Stored, wanted: Wanted) -> Stored:
     if found.presence is not Presence.PRESENT:
         return replace(found, mark=found.mark or wanted.mark)
     if found.mark is None:
+        _attach(client, found.id, wanted.pictures)
         _label(client, found.id, wanted.marker)
         client.put_mark(found.id, wanted.mark)
         found = replace(found, mark=wanted.mark)
@@ -125,6 +131,15 @@ def _finished(client: Client, found: Stored, wanted: Wanted) -> Stored:
         return client.page(found.id)
     except NotFound:  # a read may be behind the write
         return found
+
+
+def _attach(client: Client, page_id: str, pictures: Iterable[Picture]) -> None:
+    """Attach the pictures that the page shows; what they say stands in words on it too."""
+    try:
+        for picture in pictures:
+            client.attach(page_id, picture.file, picture.png)
+    except (NotAllowed, Rejected) as refusal:
+        log.warning("confluence.picture_refused", page=page_id, reason=str(refusal))
 
 
 def _label(client: Client, page_id: str, marker: str) -> None:

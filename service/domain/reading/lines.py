@@ -18,6 +18,7 @@ from service.domain.document import (
     Heading,
     LineBreak,
     Paragraph,
+    Picture,
     Rule,
     Table,
     Text,
@@ -152,5 +153,5 @@ def lines_of(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from words.splitlines()
             case Fold(_, inside):
                 stack += reversed(inside)
-            case Rule():
+            case Rule() | Picture():
                 pass

@@ -13,6 +13,7 @@ from service.domain.document import (
     Heading,
     ListItem,
     Paragraph,
+    Picture,
     Rule,
     Table,
 )
@@ -123,7 +124,7 @@ def _nodes(  # noqa: C901  (one case each)
                 yield from rows(block)
             case Fold(_, inside):
                 yield from _nodes(list(inside), depth, rows)
-            case Rule():
+            case Rule() | Picture():
                 pass
 
 

@@ -16,7 +16,7 @@ from connectors.confluence.standin import PARENT_TITLE, Standin
 from connectors.confluence.standin.webhooks import Courier
 from connectors.confluence.webhook import ConfluenceWebhook
 from service import markdown
-from service.domain.document import Table, plain
+from service.domain.document import Document, Fold, Paragraph, Picture, Table, plain, text
 from service.domain.remote import Page, Presence
 from service.ports import NotAllowed, Unavailable
 from tests.connectors.confluence.answers import MARKER, OTHER, SECRET, a_project
@@ -25,6 +25,11 @@ BODY = markdown.read(
     "# Context\n\n- Project: <b>NOVA</b>\n\n## Actions\n\n"
     "| Change | Owner | Due |\n| --- | --- | --- |\n| Add alert | Ada | 2026-12-01 |\n"
 )
+PICTURES = (
+    Picture("burn-up", "Scope 12, done 9", b"\x89PNG one"),
+    Picture("slip", "Six days late", b"\x89PNG two"),
+)
+ILLUSTRATED = Document((*BODY.blocks, PICTURES[0], Fold("All figures", (PICTURES[1],))))
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -40,8 +45,13 @@ class Site:
         """A page store as a run has it that begins."""
         return ConfluencePages.from_settings(self.settings)
 
-    def ensure(self, marker: str = MARKER, title: str = "Post-mortem: NOVA-12") -> Page:
-        return self.pages.ensure_page(a_project(), marker, title, BODY)
+    def ensure(
+        self,
+        marker: str = MARKER,
+        title: str = "Post-mortem: NOVA-12",
+        body: Document = BODY,
+    ) -> Page:
+        return self.pages.ensure_page(a_project(), marker, title, body)
 
     @property
     def made(self) -> list[str]:
@@ -105,6 +115,38 @@ def test_making_it_twice_makes_one(site: Site) -> None:
 
     assert first == second
     assert ["Post-mortem: NOVA-12 (1a2b3c4d)"] == site.made
+
+
+def test_the_pictures_of_a_page_are_attached_and_shown_where_they_stand(site: Site) -> None:
+    page = site.ensure(body=ILLUSTRATED)
+
+    stored = site.standin.world.pages[page.id]
+    assert {"burn-up.png": b"\x89PNG one", "slip.png": b"\x89PNG two"} == {
+        name: file.data for name, file in stored.attachments.items()
+    }
+    assert 'ac:alt="Scope 12, done 9"' in stored.storage
+    assert stored.storage.index("slip.png") > stored.storage.index('ac:name="expand"')
+
+
+def test_pictures_say_nothing_when_the_page_is_read_back(site: Site) -> None:
+    page = site.ensure(body=ILLUSTRATED)
+
+    opened = Document((*BODY.blocks, Paragraph(text("All figures"))))
+    assert storage.normalised(opened) == page.content
+
+
+@pytest.mark.parametrize("write", [1, 2])
+@pytest.mark.parametrize("mode", ["do-then-reset", "reset", "503"])
+def test_a_picture_whose_answer_is_lost_is_attached_once(site: Site, mode: str, write: int) -> None:
+    site.standin.control.fail(mode, times=1, only="write", skip=write)
+    with pytest.raises(Unavailable):
+        site.ensure(body=ILLUSTRATED)
+
+    page = site.ensure(body=ILLUSTRATED)
+
+    stored = site.standin.world.pages[page.id]
+    assert ["burn-up.png", "slip.png"] == sorted(stored.attachments)
+    assert len(site.made) == 1
 
 
 def test_another_marker_makes_another_page(site: Site) -> None:

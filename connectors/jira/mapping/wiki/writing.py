@@ -20,10 +20,10 @@ from service.domain.document import (
     Heading,
     LineBreak,
     Paragraph,
+    Picture,
     Rule,
     Table,
     Text,
-    unfolded,
 )
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def _block(block: Block) -> str:
             return f"{{{name}}}\n{words}\n{{{name}}}"
         case Rule():
             return "----"
-        case Fold():  # the normal form has none
-            return "\n\n".join(map(_block, unfolded((block,))))
+        case Fold() | Picture():
+            return ""  # the normal form has neither
         case never:
             assert_never(never)
 
