@@ -7,7 +7,7 @@ afterwards, so that no title, name or figure can change the page's structure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeAlias
@@ -16,16 +16,24 @@ from service.domain.document import (
     Block,
     BulletList,
     Document,
+    Fold,
     Heading,
     Inline,
     LineBreak,
     ListItem,
     Paragraph,
+    Picture,
     Table,
     Text,
     link,
 )
-from service.domain.postmortem import DELIVERABLE_COLUMNS, FIGURE_COLUMNS
+from service.domain.postmortem import (
+    DELIVERABLE_COLUMNS,
+    EVENT_COLUMNS,
+    FIGURE_COLUMNS,
+    FOLDED_FIGURES,
+    SIGN_COLUMNS,
+)
 from service.domain.reading import BLANK, comparable
 from service.domain.reading.lines import lines_of
 from service.domain.tracking import Milestone, Person, Project
@@ -58,6 +66,7 @@ class FigureRow:
 class PageContext:
     """What is known of a project when its page is written.
 
+    - `figures` are the rows that matter first, `folded` what stands behind them.
     - `delivered_on` is the delivery date that is kept, in the configured time zone.
     - `case_url` leads to the closeout's page, where every figure opens to the issues behind it.
     - `session_between` are the first and the last day on which the session should be held.
@@ -65,23 +74,34 @@ class PageContext:
 
     project: Project
     figures: tuple[FigureRow, ...]
+    folded: tuple[Block, ...]
     delivered_on: date
     case_url: str
     session_between: tuple[date, date]
 
     @classmethod
     def of(
-        cls, project: Project, figures: object, *, delivered_on: date, case_url: str
+        cls,
+        project: Project,
+        figures: Mapping[str, object],
+        *,
+        delivered_on: date,
+        case_url: str,
+        charts: Sequence[Picture] = (),
     ) -> PageContext:
-        """Build it from a project and the figures as they are kept (a list of JSON objects).
+        """Build it from a project and the figures as they are kept (`headline` and `details`).
 
         The session is proposed for the second to the seventh day after delivery: when tempers have
         settled and memory is fresh.
         """
-        rows = figures if isinstance(figures, Sequence) else ()
+        details = _figure_rows(figures.get("details"))
+        table = (_figure_table(details),) if details else ()
+        snapshot = figures.get("snapshot")
+        told = _story(snapshot.get("story")) if isinstance(snapshot, Mapping) else ()
         return cls(
             project,
-            tuple(_figure_row(row) for row in rows if isinstance(row, Mapping)),
+            _figure_rows(figures.get("headline")),
+            (*table, *charts, *told),
             delivered_on,
             case_url,
             (delivered_on + FIRST_SESSION_DAY, delivered_on + LAST_SESSION_DAY),
@@ -210,20 +230,53 @@ def _names(people: Iterable[Person]) -> list[str]:
 
 def _block_values(context: PageContext) -> dict[str, tuple[Block, ...]]:
     return {
-        "figures": _figures(context.figures),
+        "figures": _figures(context.figures, context.folded),
         "deliverables": _deliverables(context.project.milestones),
     }
 
 
-def _figures(rows: Sequence[FigureRow]) -> tuple[Block, ...]:
+def _figures(rows: Sequence[FigureRow], folded: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Show the rows that matter first, and whatever else there is only to who opens it."""
     if not rows:
         return (Paragraph((Text("Figures: unknown, none could be worked out."),)),)
-    return (
-        _table(
-            FIGURE_COLUMNS,
-            [(row.label, row.planned, row.actual, row.reason) for row in rows],
-        ),
+    behind = (Fold(FOLDED_FIGURES, folded),) if folded else ()
+    return (_figure_table(rows), *behind)
+
+
+def _figure_table(rows: Iterable[FigureRow]) -> Table:
+    return _table(
+        FIGURE_COLUMNS, [(row.label, row.planned, row.actual, row.reason) for row in rows]
     )
+
+
+def _story(story: object) -> Iterator[Table]:
+    """Show the key events, and the warning signs that the tracker shows."""
+    if not isinstance(story, Mapping):
+        return
+    if events := _objects(story.get("events")):
+        yield _table(
+            EVENT_COLUMNS,
+            [(_day(one.get("day")), _words(one.get("text"))) for one in events],
+        )
+    if signs := [one for one in _objects(story.get("signs")) if one.get("shown") is True]:
+        yield _table(
+            SIGN_COLUMNS,
+            [tuple(_words(one.get(key)) for key in ("sign", "failure", "text")) for one in signs],
+        )
+
+
+def _day(published: object) -> str | None:
+    return day(date.fromisoformat(published)) if isinstance(published, str) else None
+
+
+def _objects(found: object) -> list[Mapping[str, object]]:
+    entries = found if isinstance(found, list | tuple) else ()
+    return [one for one in entries if isinstance(one, Mapping)]
+
+
+def _figure_rows(rows: object) -> tuple[FigureRow, ...]:
+    found = rows if isinstance(rows, Sequence) else ()
+    return tuple(_figure_row(row) for row in found if isinstance(row, Mapping))
 
 
 def _deliverables(milestones: Sequence[Milestone]) -> tuple[Block, ...]:

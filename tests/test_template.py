@@ -14,20 +14,23 @@ from service.domain.document import (
     Block,
     BulletList,
     Document,
+    Fold,
     Heading,
     ListItem,
     Paragraph,
+    Picture,
     Table,
     Text,
     link,
     plain,
     text,
+    unfolded,
 )
 from service.domain.postmortem import ACTION_COLUMNS, FIGURE_COLUMNS, Section
 from service.domain.reading.headings import section_named
 from service.domain.tracking import Milestone, Person
 from service.template import PageContext, TemplateError, own_lines, render
-from tests.domain.pages import TEMPLATE, a_context, a_project, fresh_page
+from tests.domain.pages import FIGURES, TEMPLATE, a_context, a_project, fresh_page
 
 
 def rendered(template: str, context: PageContext | None = None) -> tuple[Block, ...]:
@@ -76,7 +79,8 @@ def test_our_template_has_no_table_below_a_bullet_and_no_html() -> None:
 def test_a_template_survives_markdown() -> None:
     document = render(TEMPLATE, a_context())
 
-    assert markdown.normalised(document) == markdown.read(markdown.write(document))
+    opened = Document(tuple(unfolded(document.blocks)))
+    assert markdown.normalised(opened) == markdown.read(markdown.write(document))
 
 
 def test_a_value_takes_on_the_style_around_it() -> None:
@@ -104,10 +108,27 @@ def test_a_placeholder_may_stand_anywhere_in_a_line(written: str) -> None:
 
 
 def test_a_table_replaces_its_paragraph() -> None:
-    (table,) = rendered("{{figures}}")
+    table, behind = rendered("{{figures}}")
 
     assert isinstance(table, Table)
+    assert isinstance(behind, Fold)
     assert FIGURE_COLUMNS == tuple(map(plain, table.header))
+
+
+def test_the_figures_behind_the_first_and_the_charts_are_folded() -> None:
+    chart = Picture("slip", "Six days late", b"")
+    context = PageContext.of(
+        a_project(),
+        FIGURES,
+        delivered_on=date(2026, 11, 20),
+        case_url="https://c.example",
+        charts=(chart,),
+    )
+
+    _, behind = render("{{figures}}", context).blocks
+
+    assert isinstance(behind, Fold)
+    assert ("All figures", [Table, Picture]) == (behind.title, list(map(type, behind.blocks)))
 
 
 @pytest.mark.parametrize("name", ["projekt", "Project", "", "project name", "figures_"])
@@ -143,7 +164,7 @@ def test_unknown_dates_people_figures_and_deliverables_are_shown_as_unknown() ->
         a_project(), start_on=None, target_on=None, lead=None, members=(), milestones=()
     )
     context = PageContext.of(
-        project, None, delivered_on=date(2026, 11, 20), case_url="https://c.example"
+        project, {}, delivered_on=date(2026, 11, 20), case_url="https://c.example"
     )
 
     page = markdown.write(render(TEMPLATE, context))
@@ -185,7 +206,8 @@ def test_no_name_changes_the_structure_of_the_page(name: str, person: str, figur
         lead=Person("1", f"P{person}"),
         milestones=(Milestone(f"M{name}", None, done=True), Milestone(person, None, done=False)),
     )
-    figures = [{"label": figure, "planned": name, "actual": person, "reason": None}] * 2
+    rows = [{"label": figure, "planned": name, "actual": person, "reason": None}] * 2
+    figures = {"headline": rows, "details": rows}
     context = PageContext.of(
         project, figures, delivered_on=date(2026, 11, 20), case_url="https://c.example"
     )

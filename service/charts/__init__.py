@@ -5,6 +5,6 @@ line, area and bar can be told apart without colours: by its dashes, its shade o
 """
 
 from service.charts.catalogue import Chart, charts_of
-from service.charts.png import png_of
+from service.charts.png import pictures_of, png_of
 
-__all__ = ["Chart", "charts_of", "png_of"]
+__all__ = ["Chart", "charts_of", "pictures_of", "png_of"]

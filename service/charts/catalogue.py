@@ -38,11 +38,11 @@ class _Kind:
     holds: str  # the part of the series that must not be empty
 
 
-def _lines(title: str, **styles: Style) -> _Kind:
+def _lines(title: str, most: float | None = None, **styles: Style) -> _Kind:
     words = {name: style.word for name, style in styles.items()}
     return _Kind(
         title,
-        lambda series: draw_lines(series, styles),
+        lambda series: draw_lines(series, styles, most),
         lambda series: say_lines(series, words),
         "days",
     )
@@ -80,6 +80,13 @@ _KINDS = {
         planned=Style("Planned", SOFT, 2, "7 5"),
         earned=Style("Earned", INK, 3.5),
         actual=Style("Spent", INK, 1.5, "2 3"),
+    ),
+    "performance_indices": _lines(
+        "Performance indices: 1 is as planned",
+        2.0,
+        spi=Style("SPI", SOFT, 2, "7 5"),
+        spi_t=Style("SPI(t)", INK, 3.5),
+        cpi=Style("CPI", INK, 1.5, "2 3"),
     ),
 }
 

@@ -54,13 +54,20 @@ class Frame:
             self.drawing.text((self.drawing.width - RIGHT + 8, at + 4), words)
 
 
-def draw_lines(series: Mapping[str, Any], styles: Mapping[str, Style]) -> Drawing:
-    """Draw each line of a series with its style; each is named at its end."""
+def draw_lines(
+    series: Mapping[str, Any], styles: Mapping[str, Style], most: float | None = None
+) -> Drawing:
+    """Draw each line of a series with its style; each is named at its end.
+
+    What is more than `most` is drawn at the upper edge: a single peak must not flatten the rest.
+    """
     days, lines = _read(series)
     drawing = Drawing()
     highest = max(
         (value for line in lines.values() for value in line if value is not None), default=0
     )
+    if most is not None:
+        highest = min(highest, most)
     frame = Frame(drawing, days, highest, series["unit"])
     labels = []
     for name, style in styles.items():

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import resvg_py
+
+from service.charts.catalogue import charts_of
+from service.domain.document import Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: resvg draws no text where the machine has no fonts, so one comes with us.
 _FONT = Path(__file__).resolve().parent / "fonts" / "Roboto-Regular.ttf"
@@ -22,3 +29,14 @@ def png_of(svg: str) -> bytes:
             font_family="Roboto",
         )
     )
+
+
+def pictures_of(snapshot: Mapping[str, object]) -> list[Picture]:
+    """Return the charts of a published snapshot as pictures; what cannot be drawn is left out."""
+    return [
+        Picture(
+            chart.name.replace("_", "-"), f"{chart.title}. {chart.alternative}", png_of(chart.svg)
+        )
+        for chart in charts_of(snapshot)
+        if chart.svg is not None
+    ]

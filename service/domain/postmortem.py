@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 #: How the tables of the page are headed, where Closeout writes them.
 FIGURE_COLUMNS = ("Figure", "Planned", "Actual", "How we know")
 FOLDED_FIGURES = "All figures"
+EVENT_COLUMNS = ("When", "What happened")
+SIGN_COLUMNS = ("Warning sign", "Kind of failure", "What shows it")
 DELIVERABLE_COLUMNS = ("Deliverable", "Planned for", "State")
 ACTION_COLUMNS = ("Change", "Owner", "Due", "How it is verified", "Ticket")
 

@@ -107,6 +107,8 @@ class Project:
     - `closed_at` is when it was last moved into a closed status, None while it is open, and where
       the tool does not keep it.
     - `plan_changes` are oldest first; None where the tool's record of them could not be read.
+    - `plan_known_since` is when they begin, where they are of our own looks: what the planned
+      finish was before is not known then. None where the tool keeps them itself.
     - `links_unknown` is why `links` could not be read; `links` says nothing then.
     - `gone` names the reason (archived, trashed) when the project left without being closed.
     - `closing_asked_at` is when somebody asked in the tool to close it, where the tool itself
@@ -138,6 +140,7 @@ class Project:
     closing_asked_at: datetime | None = None
     gate_scope: str | None = None
     known_as: str | None = None
+    plan_known_since: datetime | None = None
 
     @property
     def closed(self) -> bool:

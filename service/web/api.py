@@ -1,4 +1,4 @@
-"""`/api/v1`: the gate, the metrics, the actions, verifications and waivers, for programs.
+"""`/api/v1`: gate, metrics, actions, verifications, waivers, plan and money, for programs.
 
 Bearer tokens only, no cookies: a browser that is signed in can not be made to call it. Errors are
 JSON with what is allowed or what to do.
@@ -14,10 +14,13 @@ from flask import Blueprint, Request, Response, request
 from pydantic import BaseModel, ValidationError
 
 from service.domain.closeout import Closeout
+from service.domain.metrics.values import iso
+from service.domain.plan_facts import FactSource, amount, moment
 from service.domain.policy import KNOWN
 from service.domain.tracking import ProjectRef
 from service.domain.verdict import Outcome
 from service.domain.words import day, quoted
+from service.flows.facts import Told
 from service.ports import NotAllowed, NotFound, Refused, Rejected, Unavailable
 from service.records import LeaseLost
 from service.web import bodies
@@ -26,7 +29,8 @@ from service.web.intake import TooLarge, read_body
 from service.web.security import one_of
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Callable
+    from datetime import date, datetime
 
     from service.bootstrap import Assessment, Services
 
@@ -42,6 +46,7 @@ OPEN_IT = (
 )
 
 Model = TypeVar("Model", bound=BaseModel)
+Value = TypeVar("Value")
 
 
 class BadRequest(Exception):
@@ -92,6 +97,7 @@ def api(services: Services) -> Blueprint:
 
     _gate_and_metrics(door, services)
     _actions_and_waivers(door, services)
+    _plan_and_money(door, services)
     _explain_errors(door)
     return door
 
@@ -139,6 +145,60 @@ def _actions_and_waivers(door: Blueprint, services: Services) -> None:
         _refuse_unfit(sent, _today(services))
         done = services.waive(project, sent.check, sent.who, sent.reason, sent.until)
         return answer(bodies.waiver_body(done), HTTPStatus.CREATED)
+
+
+def _plan_and_money(door: Blueprint, services: Services) -> None:
+    @door.put(f"{PROJECT}/baseline")
+    def baseline(workspace: str, key: str) -> Response:
+        project = find_project(services, workspace, key)
+        sent = _sent(bodies.BaselineRequest)
+        at = None if sent.at is None else _fit("at", _moment(services), sent.at)
+        anew = services.planning.choose_baseline(
+            project, at, reason=sent.reason, told=_told(sent.who)
+        )
+        words = f"the kick-off is {iso(at)}" if at else "the kick-off goes by the rules again"
+        return answer(bodies.recorded_body(project, words, sent.who, anew=anew))
+
+    @door.put(f"{PROJECT}/budget")
+    def budget(workspace: str, key: str) -> Response:
+        project = find_project(services, workspace, key)
+        sent = _sent(bodies.BudgetRequest)
+        money = _fit("budget", amount, sent.budget)
+        since = sent.approved_at and _fit("approved_at", _moment(services), sent.approved_at)
+        anew = services.planning.approve_budget(project, money, since or None, told=_told(sent.who))
+        words = f"the budget is {money.amount} {money.currency}"
+        return answer(bodies.recorded_body(project, words, sent.who, anew=anew))
+
+    @door.post(f"{PROJECT}/costs")
+    def cost(workspace: str, key: str) -> Response:
+        project = find_project(services, workspace, key)
+        sent = _sent(bodies.CostRequest)
+        money = _fit("cost", amount, sent.cost)
+        anew = services.planning.add_cost(
+            project, money, on=sent.on, what=sent.what, told=_told(sent.who)
+        )
+        words = f"{money.amount} {money.currency} on {sent.on.isoformat()}: {sent.what}"
+        body = bodies.recorded_body(project, words, sent.who, anew=anew)
+        return answer(body, HTTPStatus.CREATED)
+
+
+def _told(who: str) -> Told:
+    return Told(who, FactSource.API)
+
+
+def _moment(services: Services) -> Callable[[str], datetime]:
+    return lambda text: moment(text, services.settings.closeout.timezone)
+
+
+def _fit(field: str, read: Callable[[str], Value], text: str) -> Value:
+    """Read a field that is text with a form of its own. Raises BadRequest."""
+    try:
+        return read(text)
+    except ValueError as error:
+        allowed = "an amount with its currency, such as 120000 EUR"
+        if read is not amount:
+            allowed = "a day such as 2026-01-05, or an instant"
+        raise BadRequest(f"{field}: {error}", allowed, HTTPStatus.BAD_REQUEST) from None
 
 
 def _explain_errors(door: Blueprint) -> None:

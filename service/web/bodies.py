@@ -77,7 +77,9 @@ class GateBody(Answer):
 class MetricsBody(BaseModel):
     """The metrics snapshot; `metrics` is nested by area and name.
 
-    Each leaf has `value`, `unit`, `n`, `excluded`, `issues`, `formula` and `reason`.
+    Each leaf has `value`, `unit`, `n`, `excluded`, `issues`, `formula` and `reason`. The snapshot
+    of a closing has `report`: `frozen_at`, `closed_at`, `baseline`, `close`, `catalogue`, and
+    `digests`, the fingerprint of each input.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -143,6 +145,55 @@ class WaiverBody(Answer):
     reason: str
     until: date
     at: datetime
+
+
+class BaselineRequest(BaseModel):
+    """A named person takes an instant as the kick-off, or takes the choice back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: str | None = Field(
+        description="`2026-01-05` or an instant; null goes by the rules again",
+        max_length=LONGEST_NAME,
+    )
+    reason: Words = Field(description="Why; it is published, who chose it never is")
+    who: Name
+
+
+class BudgetRequest(BaseModel):
+    """A named person tells what the project may cost from an instant on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    budget: str = Field(
+        description="An amount and its currency: `120000 EUR`", max_length=LONGEST_NAME
+    )
+    approved_at: str | None = Field(
+        default=None, description="When it was approved; left out: now", max_length=LONGEST_NAME
+    )
+    who: Name
+
+
+class CostRequest(BaseModel):
+    """A named person tells of something that was paid for besides working time."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cost: str = Field(description="An amount and its currency: `4500 EUR`", max_length=LONGEST_NAME)
+    on: date = Field(description="The day it counts for, also for the exchange rate")
+    what: Words
+    who: Name
+
+
+class RecordedBody(Answer):
+    """What was recorded of a plan or its money."""
+
+    project: str
+    recorded: str = Field(description="What now holds, in words")
+    who: str
+    figures_worked_out_anew: bool = Field(
+        description="Whether figures kept for an open closeout changed; its page never does"
+    )
 
 
 class ErrorBody(Answer):
@@ -211,6 +262,16 @@ def waiver_body(waiver: Waiver) -> dict[str, object]:
         "reason": waiver.reason,
         "until": waiver.until.isoformat(),
         "at": waiver.at.isoformat(),
+    }
+
+
+def recorded_body(project: ProjectRef, recorded: str, who: str, *, anew: bool) -> dict[str, object]:
+    """Write what was recorded of a plan or its money."""
+    return {
+        "project": str(project),
+        "recorded": recorded,
+        "who": who,
+        "figures_worked_out_anew": anew,
     }
 
 

@@ -5,12 +5,15 @@ Read from the kept JSON with care: what is missing or has another shape is left 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from service.charts import Chart, charts_of
+from service.domain.words import day
 from service.records import Store
+
+_SHOWN: Mapping[object, str] = {True: "shown", False: "not shown", None: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,24 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the story: its cells as they are shown, and the issues behind it."""
+
+    cells: tuple[str, ...]
+    issues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Key events, hand-offs, warning signs and misjudged work, each line by line."""
+
+    events: tuple[Line, ...]
+    handoffs: tuple[Line, ...]
+    signs: tuple[Line, ...]
+    misjudged: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """The headline rows, the charts, all figures by area, and when they were worked out.
 
@@ -51,6 +72,7 @@ class Figures:
     frozen: bool
     rows: tuple[HeadlineRow, ...]
     charts: tuple[Chart, ...]
+    story: Story
     areas: tuple[tuple[str, tuple[Leaf, ...]], ...]
     quality: tuple[str, ...]
 
@@ -69,12 +91,64 @@ def figures_from(raw: Mapping[str, object], at: datetime, *, frozen: bool = Fals
         frozen=frozen,
         rows=tuple(_row(row) for row in _mappings(raw.get("headline"))),
         charts=tuple(charts_of(snapshot)),
+        story=_story(_mapping(snapshot.get("story"))),
         areas=tuple(
             (area, tuple(_leaf(name, _mapping(leaf)) for name, leaf in _mapping(leaves).items()))
             for area, leaves in _mapping(snapshot.get("metrics")).items()
         ),
         quality=tuple(_finding(entry) for entry in _mappings(snapshot.get("quality"))),
     )
+
+
+def _story(raw: Mapping[str, object]) -> Story:
+    return Story(
+        events=_lines(raw.get("events"), lambda one: (_day(one.get("day")), _of(one, "text"))),
+        handoffs=_lines(
+            raw.get("handoffs"),
+            lambda one: (
+                _of(one, "before"),
+                _of(one, "after"),
+                _of(one, "n"),
+                f"{_of(one, 'waiting_median_days')} days",
+            ),
+        ),
+        signs=_lines(
+            raw.get("signs"),
+            lambda one: (
+                _SHOWN[one.get("shown")],
+                _of(one, "sign"),
+                _of(one, "failure"),
+                _of(one, "text"),
+            ),
+        ),
+        misjudged=_lines(
+            raw.get("misjudged"),
+            lambda one: (
+                _of(one, "by"),
+                _of(one, "name"),
+                f"x{_of(one, 'ratio')}",
+                _of(one, "measure"),
+                _of(one, "n"),
+            ),
+        ),
+    )
+
+
+def _lines(
+    raw: object, cells: Callable[[Mapping[str, object]], tuple[str, ...]]
+) -> tuple[Line, ...]:
+    return tuple(
+        Line(cells(one), tuple(str(key) for key in _sequence(one.get("issues"))))
+        for one in _mappings(raw)
+    )
+
+
+def _day(published: object) -> str:
+    return day(date.fromisoformat(published)) if isinstance(published, str) else ""
+
+
+def _of(raw: Mapping[str, object], key: str) -> str:
+    return _text(raw.get(key)) or ""
 
 
 def _row(raw: Mapping[str, object]) -> HeadlineRow:

@@ -25,10 +25,14 @@ _MODELS: tuple[type[BaseModel], ...] = (
     bodies.VerificationBody,
     bodies.WaiverRequest,
     bodies.WaiverBody,
+    bodies.BaselineRequest,
+    bodies.BudgetRequest,
+    bodies.CostRequest,
+    bodies.RecordedBody,
     bodies.ErrorBody,
 )
 _ERRORS = {
-    "400": "The body cannot be understood, or names a check or a day that cannot be",
+    "400": "The body cannot be understood, or names a check, a day or an amount that cannot be",
     "401": "No valid token",
     "403": "The API is closed: no token is configured",
     "404": "No such project, or no such action in it",
@@ -81,12 +85,26 @@ def _paths() -> dict[str, Any]:
     waiver = _act(
         "waive", "Let a check pass until a day", "WaiverBody", "201", takes="WaiverRequest"
     )
+    baseline = _act(
+        "baseline",
+        "Choose the kick-off that the figures begin at, or take the choice back",
+        "RecordedBody",
+        "200",
+        takes="BaselineRequest",
+    )
+    budget = _act("budget", "Tell the budget", "RecordedBody", "200", takes="BudgetRequest")
+    cost = _act(
+        "cost", "Add a cost besides working time", "RecordedBody", "201", takes="CostRequest"
+    )
     paths: dict[str, dict[str, Any]] = {
         f"{PROJECT}/gate": gate,
         f"{PROJECT}/metrics": {"get": _read("metrics", "The metrics snapshot", "MetricsBody")},
         f"{PROJECT}/actions": {"get": _read("actions", "The agreed actions", "ActionsBody")},
         f"{PROJECT}/actions/{{action_id}}/verification": {"post": verification},
         f"{PROJECT}/waivers": {"post": waiver},
+        f"{PROJECT}/baseline": {"put": baseline},
+        f"{PROJECT}/budget": {"put": budget},
+        f"{PROJECT}/costs": {"post": cost},
     }
     for path, item in paths.items():
         item["parameters"] = [_parameter("workspace", "The name in the configuration")]

@@ -45,4 +45,5 @@ def every_chart() -> dict[str, Any]:
         "estimate_actual": some_pairs(("NOVA-1", 2, 5), ("NOVA-2", 8, 7)),
         "time_in_status": some_bars(("In review", 12.5), ("Waiting", 30)),
         "earned_value": some_lines(planned=[0, 2, 4], earned=[0, 1, 3]),
+        "performance_indices": some_lines(spi=[0.5, 1], spi_t=[0.5, 0.8]),
     }

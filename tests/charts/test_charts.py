@@ -56,6 +56,7 @@ def test_charts_come_in_the_order_in_which_they_are_shown() -> None:
         "estimate_actual",
         "time_in_status",
         "earned_value",
+        "performance_indices",
     ] == shown
 
 
@@ -165,6 +166,19 @@ def test_the_words_beside_the_estimates_tell_which_was_furthest_off() -> None:
         "1 of 2 issues took longer than estimated. Half took more than 1.69 times the estimate. "
         "Furthest off: NOVA-1, estimate 2, actual 5 hours."
     )
+
+
+def test_points_against_days_are_not_told_as_if_they_were_one_unit() -> None:
+    """A 2 that took 5 days did not take longer than estimated: points are no days."""
+    points = {**some_pairs(("NOVA-1", 2, 5), ("NOVA-2", 8, 7)), "unit": "points, working days"}
+
+    chart = drawn("estimate_actual", points)
+
+    assert chart.alternative == (
+        "2 issues, points against working days: whether the bigger took longer. "
+        "Longest: NOVA-2, estimate 8 points, actual 7 working days."
+    )
+    assert "as estimated" not in words(chart)
 
 
 def test_the_longest_bars_come_first_and_the_short_ones_are_added_up() -> None:

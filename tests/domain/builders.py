@@ -16,6 +16,7 @@ from service.domain.tracking import (
     Change,
     Field,
     Issue,
+    Milestone,
     Person,
     PlanChange,
     Project,
@@ -150,6 +151,7 @@ def an_issue(
     status: str | None = None,
     assignee: Person | None = None,
     estimate: float | None = None,
+    hours: float | None = None,
     due_on: date | None = None,
     kind: str | None = None,
     team: Team | None = None,
@@ -158,6 +160,11 @@ def an_issue(
     trashed: bool = False,
     complete_history: bool = True,
     parent: str | None = None,
+    milestone: str | None = None,
+    labels: Iterable[str] = (),
+    flagged: bool = False,
+    blocked_by: Iterable[str] = (),
+    dropped: bool = False,
 ) -> Issue:
     """Return an issue with its history; today's values follow from it where none are given.
 
@@ -184,14 +191,20 @@ def an_issue(
         kind=kind,
         assignee=assignee,
         estimate=estimate,
+        hours=hours,
         due_on=due_on,
         membership=_membership(every, member=member, projects=projects),
+        labels={name: name for name in labels},
         team=team,
         archived=archived,
         trashed=trashed,
         changes=every,
         complete_history=complete_history,
         parent_id=parent,
+        milestone_id=milestone,
+        flagged=flagged,
+        blocked_by=frozenset(blocked_by),
+        dropped=dropped,
     )
 
 
@@ -241,6 +254,7 @@ def a_project(
     plan_changes: Iterable[PlanChange] | None = (),
     lead: Person | None = None,
     teams: Iterable[Team] = (),
+    milestones: Iterable[Milestone] = (),
 ) -> Project:
     """Return a project: started at the kick-off, its plan never changed, still open.
 
@@ -265,5 +279,6 @@ def a_project(
         target_is_coarse=coarse,
         lead=lead,
         teams=tuple(teams),
+        milestones=tuple(milestones),
         plan_changes=None if plan_changes is None else tuple(plan_changes),
     )

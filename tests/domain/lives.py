@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from service.domain.history import State
-from service.domain.tracking import Change, Field, Issue
+from service.domain.tracking import Change, Field, Issue, Team
 from tests.domain.builders import APOLLO, KICK_OFF, STATUSES, a_person, issues_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from service.domain.tracking import Project, ProjectIssues
 
 PEOPLE = ["ada", "grace", "alan"]
@@ -31,6 +33,10 @@ _VALUES: dict[Field, st.SearchStrategy[str | None]] = {
     Field.MEMBERSHIP: st.sampled_from(PROJECTS),
     Field.LABELS: st.sampled_from(LABELS),
 }
+
+#: What `told_lives` tells beside these, each field by itself.
+TEAMS = {key: Team(key, key.upper(), key.title()) for key in ("core", "infra")}
+SPRINTS = ["31", "32"]
 
 
 @dataclass(frozen=True)
@@ -47,12 +53,16 @@ class Life:
 
 
 @st.composite
-def lives(draw: st.DrawFn, key: str = "APOLLO-1") -> Life:
-    """Draw one issue with up to a dozen changes, some of them at one instant."""
-    at = KICK_OFF + timedelta(minutes=draw(st.integers(-20_000, 20_000)))
+def lives(draw: st.DrawFn, key: str = "APOLLO-1", *, busy: bool = False) -> Life:
+    """Draw one issue with up to a dozen changes, some of them at one instant.
+
+    A busy one is worked on, in one project at a time: a move is two changes of one id.
+    """
+    at = KICK_OFF + timedelta(minutes=draw(st.integers(-20_000, 2_000 if busy else 20_000)))
+    home = st.sampled_from([frozenset({APOLLO})] * 3 + [frozenset(), frozenset({"gemini"})])
     now = State(
         status=draw(_VALUES[Field.STATUS]),
-        membership=draw(st.frozensets(st.sampled_from(PROJECTS))),
+        membership=draw(home if busy else st.frozensets(st.sampled_from(PROJECTS))),
         assignee=draw(_VALUES[Field.ASSIGNEE]),
         estimate=_number(draw(_VALUES[Field.ESTIMATE])),
         due_on=_date(draw(_VALUES[Field.DUE_ON])),
@@ -61,11 +71,17 @@ def lives(draw: st.DrawFn, key: str = "APOLLO-1") -> Life:
         archived=False,
     )
     born, frames, changes = at, [(at, now)], []
-    for number in range(draw(st.integers(0, 12))):
+    fields = sorted(_VALUES) + [Field.STATUS] * (len(_VALUES) if busy else 0)
+    for number in range(draw(st.integers(4 if busy else 0, 12))):
         at += timedelta(minutes=draw(st.sampled_from([0, 1, 4, 60, 1440, 9000])))
-        field = draw(st.sampled_from(sorted(_VALUES)))
+        field = draw(st.sampled_from(fields))
         value = draw(_VALUES[field])
         change_id = str(1000 + number)
+        if busy and field is Field.MEMBERSHIP:
+            changes += [
+                Change(at, change_id, field, left, None) for left in now.membership - {value}
+            ]
+            now = replace(now, membership=now.membership & {value})
         now, change = _apply(now, field, value, at, change_id)
         changes.append(change)
         frames.append((at, now))
@@ -79,15 +95,87 @@ def many_lives(draw: st.DrawFn, at_most: int = 8) -> list[Life]:
     return [draw(lives(key=f"APOLLO-{number + 1}")) for number in range(count)]
 
 
+@st.composite
+def told_lives(draw: st.DrawFn, key: str, others: Sequence[str]) -> Issue:
+    """Draw one issue with everything that both Jira and Linear can tell of it.
+
+    - It is in one project and in one sprint at a time, and has one team.
+    - It begins to wait for some of the `others` (their keys, which are ids here), and goes on to.
+    - Whoever made a change is known, or it was a robot.
+    - Some of what changed in one instant was changed in one go: under one id.
+    """
+    issue = draw(lives(key, busy=True)).issue
+    changes: list[Change] = []
+
+    def instants(at_most: int) -> list[datetime]:
+        found = draw(st.lists(st.integers(0, 30_000), max_size=at_most))
+        return [issue.created_at + timedelta(minutes=one) for one in sorted(found)]
+
+    def change(at: datetime, field: Field, before: str | None, after: str | None) -> None:
+        changes.append(Change(at, str(2000 + len(changes)), field, before, after))
+
+    team, sprint = draw(st.sampled_from(sorted(TEAMS))), draw(st.sampled_from([None, *SPRINTS]))
+    for at in instants(1):
+        before, team = team, draw(st.sampled_from(sorted(TEAMS)))
+        change(at, Field.TEAM, before, team)
+    for at in instants(3):
+        last, sprint = sprint, draw(st.sampled_from([None, *SPRINTS]))
+        if last != sprint:
+            number = str(2000 + len(changes))
+            changes += [Change(at, number, Field.SPRINTS, last, None)] if last else []
+            changes += [Change(at, number, Field.SPRINTS, None, sprint)] if sprint else []
+    waits = draw(st.lists(st.sampled_from(others), max_size=2, unique=True)) if others else []
+    for blocker, at in zip(waits, instants(2), strict=False):
+        change(at, Field.BLOCKED_BY, None, blocker)
+    for at in instants(2):
+        change(at, Field.TEXT, None, None)
+    every = sorted((*issue.changes, *changes), key=lambda one: (one.at, one.id))
+    if draw(st.booleans()):
+        every = _in_one_go(every)
+    people = {id_: draw(st.sampled_from([None, *PEOPLE])) for id_ in sorted({c.id for c in every})}
+    return replace(
+        issue,
+        team=TEAMS[team],
+        sprints=frozenset({sprint} if sprint else ()),
+        blocked_by=frozenset(c.after for c in changes if c.field is Field.BLOCKED_BY and c.after),
+        changes=tuple(one._replace(actor_id=people[one.id]) for one in every),
+    )
+
+
+def _in_one_go(changes: Iterable[Change]) -> list[Change]:
+    """Return the changes with those of one instant under one id, as far as fields differ."""
+    found: list[Change] = []
+    renamed: dict[str, str] = {}
+    for one in changes:
+        last = [other for other in found if found[-1].id == other.id]
+        together = last and last[0].at == one.at and one.field not in {c.field for c in last}
+        if one.id not in renamed:
+            renamed[one.id] = last[0].id if together else one.id
+        found.append(one._replace(id=renamed[one.id]))
+    return found
+
+
 def as_issues(told: list[Life]) -> ProjectIssues:
     """Return what the tracker would give of these."""
     return issues_of(*(life.issue for life in told))
 
 
 def shifted(issue: Issue, by: timedelta) -> Issue:
-    """Return the issue with every instant moved."""
-    changes = tuple(change._replace(at=change.at + by) for change in issue.changes)
-    return replace(issue, created_at=issue.created_at + by, changes=changes)
+    """Return the issue with every instant and date moved by whole days."""
+    due = issue.due_on and issue.due_on + by
+    changes = tuple(_shifted(change, by) for change in issue.changes)
+    return replace(issue, created_at=issue.created_at + by, due_on=due, changes=changes)
+
+
+def _shifted(change: Change, by: timedelta) -> Change:
+    moved = change._replace(at=change.at + by)
+    if change.field is not Field.DUE_ON:
+        return moved
+    before, after = (
+        text and (date.fromisoformat(text) + by).isoformat()
+        for text in (change.before, change.after)
+    )
+    return moved._replace(before=before, after=after)
 
 
 def shifted_project(project: Project, by: timedelta) -> Project:

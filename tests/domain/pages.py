@@ -19,10 +19,11 @@ EMPTY_ROW = "|  |  |  |  |  |\n"
 ACTION_HEADER = (
     "| Change | Owner | Due | How it is verified | Ticket |\n| --- | --- | --- | --- | --- |\n"
 )
-FIGURES = [
+ROWS = [
     {"label": "Slip", "planned": None, "actual": "12 days late", "reason": "95 % of the scope"},
     {"label": "Scope", "planned": "40 issues", "actual": "52 issues", "reason": None},
 ]
+FIGURES = {"headline": ROWS, "details": ROWS}
 
 
 def a_project(name: str = "Nova", url: str = "https://tracker.example/nova") -> Project:

@@ -76,6 +76,7 @@ class Desk:
     short_names: dict[str, str] = field(default_factory=dict)
     kept_tickets: dict[str, Ticket] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    kept_issues: ProjectIssues = field(default_factory=lambda: ProjectIssues((), {}, 0))
     away: str | None = None
 
     def add(self, key: str, name: str, *, closed: bool = False, workspace: str = "acme") -> Project:
@@ -102,7 +103,7 @@ class Desk:
 
     def issues(self, project: Project) -> ProjectIssues:
         self._answer()
-        return ProjectIssues((), {}, 0)
+        return self.kept_issues
 
     def closed_since(self, since: datetime) -> Sequence[Closure]:
         return ()

@@ -103,6 +103,19 @@ def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
             },
             id="waiver",
         ),
+        pytest.param(
+            "put",
+            "/baseline",
+            {"at": "2027-01-04", "reason": "the contract", "who": "Robin Vega"},
+            id="baseline",
+        ),
+        pytest.param("put", "/budget", {"budget": "120000 EUR", "who": "Robin Vega"}, id="budget"),
+        pytest.param(
+            "post",
+            "/costs",
+            {"cost": "5 EUR", "on": "2027-01-08", "what": "a licence", "who": "Robin Vega"},
+            id="cost",
+        ),
         pytest.param("post", "/waivers", {"check": "session-held"}, id="an error"),
     ],
 )

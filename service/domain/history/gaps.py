@@ -47,14 +47,16 @@ def findings(history: History) -> list[Finding]:
     found: list[Finding] = []
     key = history.issue.key
     for field in sorted(history.changes):
-        word = _WORDS.get(field, field.value)
         for track in _tracks(history, field):
-            found += [Finding(key, field, _gap(word, track, at)) for at in track.breaks]
+            if track.breaks:
+                found += [Finding(key, field, _gap(field, track, at)) for at in track.breaks]
         if read := _READ.get(field):
+            unread = [text for text in history.mentioned(field) if read(text) is None]
             found += [
-                Finding(key, field, f"the {word} {text!r} cannot be read and is taken as none")
-                for text in sorted(history.mentioned(field))
-                if read(text) is None
+                Finding(
+                    key, field, f"the {_word(field)} {text!r} cannot be read and is taken as none"
+                )
+                for text in sorted(unread)
             ]
     return found
 
@@ -67,7 +69,12 @@ def _tracks(history: History, field: Field) -> Iterator[Track[object]]:
         yield getattr(history, field.value)
 
 
-def _gap(word: str, track: Track[object], at: datetime) -> str:
+def _word(field: Field) -> str:
+    return _WORDS.get(field, field.value)
+
+
+def _gap(field: Field, track: Track[object], at: datetime) -> str:
+    word = _word(field)
     if at == track.instants[-1]:
         return f"the last recorded change of its {word} does not lead to what it is today"
     return f"a change of its {word} after {at:%Y-%m-%d %H:%M} UTC is not recorded"

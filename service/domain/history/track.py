@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from operator import ge
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ class Step(NamedTuple, Generic[T_co]):
     after: T_co
 
 
-@dataclass(frozen=True, slots=True)
-class Track(Generic[T_co]):
+class Track(NamedTuple, Generic[T_co]):
     """One value over time.
 
     - `values[0]` held before `instants[0]`, `values[k]` from `instants[k - 1]` on.
@@ -59,6 +58,28 @@ def undo(present: T, steps: Sequence[Step[T]]) -> Track[T]:
     Steps of one instant are taken in the order in which each starts where the one before ended:
     tools write several with the same second and number them at random.
     """
+    instants = [step.at for step in steps]
+    if any(map(ge, instants, instants[1:])):
+        return _undo_ties(present, steps)
+    # Hot: what held before each step is what that step recorded; only the last is known by today.
+    values = [step.before for step in steps]
+    values.append(present)
+    became = [step.after for step in steps]
+    breaks = () if became == values[1:] else _breaks(instants, became, values[1:])
+    return Track(tuple(instants), tuple(values), breaks)
+
+
+def _breaks(
+    instants: Sequence[datetime], became: Sequence[T], next_was: Sequence[T]
+) -> tuple[datetime, ...]:
+    """Return the instants of the steps after which something else was recorded."""
+    return tuple(
+        at for at, after, was in zip(instants, became, next_was, strict=True) if after != was
+    )
+
+
+def _undo_ties(present: T, steps: Sequence[Step[T]]) -> Track[T]:
+    """Undo steps of which several are of one instant, one by one, newest first."""
     values, instants, breaks = [present], [], []
     pending = list(steps)
     value = present

@@ -9,7 +9,7 @@ from service.domain.metrics.snapshot import CATALOGUE, Snapshot, snapshot
 from service.domain.metrics.statuses import StatusSets
 from service.domain.metrics.values import Excluded, Value
 from service.domain.metrics.window import Chosen, Window
-from service.domain.metrics.words import Row, headline
+from service.domain.metrics.words import Row, details, headline
 
 __all__ = [
     "CATALOGUE",
@@ -21,6 +21,7 @@ __all__ = [
     "StatusSets",
     "Value",
     "Window",
+    "details",
     "headline",
     "snapshot",
 ]

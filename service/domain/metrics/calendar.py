@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import pairwise
+from itertools import accumulate
+from typing import NamedTuple
 
 DAY = timedelta(days=1)
 
 SATURDAY, SUNDAY = 5, 6
+
+
+class _Day(NamedTuple):
+    """A local day: its first instant, its length, how much of it is worked, and of its year before.
+
+    `before` counts the working days of its year up to it, the day itself left out.
+    """
+
+    begin: datetime
+    length: timedelta
+    share: float
+    before: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +38,9 @@ class Calendar:
     weekend: frozenset[int] = frozenset({SATURDAY, SUNDAY})
     holidays: Container[date] = frozenset()
     half_days: Container[date] = frozenset()
-    _until: dict[int, float] = field(default_factory=dict, compare=False, repr=False)
+    # Read off once: a project asks for the same days and years again and again.
+    _days: dict[date, _Day] = field(default_factory=dict, compare=False, repr=False)
+    _years: dict[int, list[float]] = field(default_factory=dict, compare=False, repr=False)
 
     def day_of(self, at: datetime) -> date:
         """Return the local day of an instant."""
@@ -57,30 +72,32 @@ class Calendar:
         """
         if end < start:
             return -self.working_days(end, start)
-        return self._worked_until(end) - self._worked_until(start)
+        first, worked_first = self._worked_in_year(start)
+        last, worked_last = self._worked_in_year(end)
+        between = sum(self._worked_by(year)[-1] for year in range(first, last))
+        return between + worked_last - worked_first
 
-    def _worked_until(self, at: datetime) -> float:
-        """Return the working days from the beginning of this calendar's reckoning to an instant."""
+    def _worked_in_year(self, at: datetime) -> tuple[int, float]:
+        """Return the local year of an instant and the working days of that year up to it."""
         on = self.day_of(at)
-        share = self.share_of(on)
-        whole = self._whole_days_before(on)
-        if not share:
-            return whole
-        begin = self.start_of(on)
-        return whole + share * ((at - begin) / (self.end_of(on) - begin))
+        day = self._days.get(on) or self._read(on)
+        if not day.share:
+            return on.year, day.before
+        return on.year, day.before + day.share * ((at - day.begin) / day.length)
 
-    def _whole_days_before(self, on: date) -> float:
-        """Return the working days before a day, counted from some day on; kept for the next time."""
-        number, known = on.toordinal(), self._until
-        if number in known:
-            return known[number]
-        if not known:
-            known[number] = 0.0
-            return 0.0
-        if number < (first := min(known)):
-            for day, after in pairwise(range(first, number - 1, -1)):
-                known[after] = known[day] - self.share_of(date.fromordinal(after))
-        else:
-            for before, day in pairwise(range(max(known), number + 1)):
-                known[day] = known[before] + self.share_of(date.fromordinal(before))
-        return known[number]
+    def _read(self, on: date) -> _Day:
+        begin = self.start_of(on)
+        new_year = date(on.year, 1, 1)
+        before = self._worked_by(on.year)[(on - new_year).days]
+        day = _Day(begin, self.end_of(on) - begin, self.share_of(on), before)
+        self._days[on] = day
+        return day
+
+    def _worked_by(self, year: int) -> list[float]:
+        """Return the working days of a year before each of its days; the last entry is them all."""
+        if year not in self._years:
+            first = date(year, 1, 1).toordinal()
+            after = date(year, 12, 31).toordinal() + 1
+            shares = (self.share_of(date.fromordinal(number)) for number in range(first, after))
+            self._years[year] = list(accumulate(shares, initial=0.0))
+        return self._years[year]

@@ -52,6 +52,14 @@ class Past:
             stay.start < end and (stay.end is None or stay.end > start) for stay in self.stays
         )
 
+    def joined_at(self, by: datetime) -> datetime:
+        """Return when a member at the instant last joined; ValueError for one that never did."""
+        return max(start for start, _ in self.stays if start <= by)
+
+    def left_at(self, by: datetime) -> datetime:
+        """Return when one that is no member at the instant last left; ValueError if it never did."""
+        return max(end for _, end in self.stays if end is not None and end <= by)
+
     def kind_at(self, at: datetime) -> StatusCategory:
         """Return what its status counted as at the instant."""
         return self.kinds[max(bisect_right(self.entered, at) - 1, 0)]

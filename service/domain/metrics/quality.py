@@ -7,43 +7,40 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from service.domain.history import Finding, findings
+from service.domain.metrics.amounts import several_scales
 from service.domain.metrics.schedule import plan_track
+from service.domain.metrics.worked import worked_of
 from service.domain.tracking import Field, StatusCategory
+from service.domain.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from service.domain.metrics.basis import Basis
     from service.domain.metrics.past import Past
     from service.domain.metrics.scope import Scope
-    from service.domain.tracking import Project, ProjectIssues
+    from service.domain.tracking import Change, Project, ProjectIssues
 
 DONE = StatusCategory.DONE
 
 #: So many completions by one account in one minute are a script's work.
 MASS = 20
 
+_Completions = list[tuple["Past", "Change"]]
 
-def quality_of(
-    project: Project,
-    issues: ProjectIssues,
-    scope: Scope,
-    kinds: Mapping[str, StatusCategory],
-) -> list[Finding]:
+
+def quality_of(basis: Basis, kinds: Mapping[str, StatusCategory]) -> list[Finding]:
     """Return every finding: of the plan, of the whole project, then issue by issue."""
-    touched = _touched(scope)
-    found = [*_plan(project), *_whole(issues, scope, touched), *_mass(touched, kinds)]
+    issues, scope = basis.issues, basis.scope
+    touched = scope["touched"]
+    completions = _completions(touched, kinds)
+    found = [*_plan(basis.project), *_whole(issues, scope), *_unused(basis), *_mass(completions)]
     found += [Finding(one.issue, None, f"left out: {one.reason}") for one in scope.excluded]
     for past in touched:
         found += findings(past.history)
         found += _statuses(past, kinds)
-        found += _completion(past, scope)
-    return [*found, *_parents(scope)]
-
-
-def _touched(scope: Scope) -> list[Past]:
-    """Return the issues that any figure looks at."""
-    wanted = {id(past) for name in ("base", "final", "transient") for past in scope[name]}
-    return [past for past in scope.counted if id(past) in wanted]
+        found += _ends(past, scope)
+    return [*found, *_by_no_account(completions), *_parents(scope), *_time(basis)]
 
 
 def _plan(project: Project) -> Iterator[Finding]:
@@ -57,7 +54,7 @@ def _plan(project: Project) -> Iterator[Finding]:
         yield Finding(None, None, text)
 
 
-def _whole(issues: ProjectIssues, scope: Scope, touched: Sequence[Past]) -> Iterator[Finding]:
+def _whole(issues: ProjectIssues, scope: Scope) -> Iterator[Finding]:
     gone = issues.unaccounted_removals
     if gone is None:
         text = "whether issues left the project without a trace is not known"
@@ -70,31 +67,55 @@ def _whole(issues: ProjectIssues, scope: Scope, touched: Sequence[Past]) -> Iter
         share = round(100 * added / base)
         text = f"added scope is {share} % of the scope at the kick-off: it was probably taken early"
         yield Finding(None, None, text)
-    teams = {past.history.issue.team for past in touched if _sized(past)}
-    if len(teams - {None}) > 1:
-        text = f"points of {len(teams - {None})} teams are added up; their scales may differ"
-        yield Finding(None, Field.ESTIMATE, text)
+    if (reason := several_scales(scope)) is not None:
+        yield Finding(None, Field.ESTIMATE, reason)
 
 
-def _sized(past: Past) -> bool:
-    return any(value is not None for value in past.estimate.values)
+def _unused(basis: Basis) -> Iterator[Finding]:
+    """Name what the status map holds and no issue ever had: most often it is misspelt."""
+    named = basis.sets.names() - {
+        spelling.casefold()
+        for id_, status in basis.statuses.items()
+        for spelling in (id_, status.name)
+    }
+    if named:  # or it was deleted, and still stands in a history by its id
+        pasts = basis.scope.counted
+        named -= {
+            (value or "").casefold() for past in pasts for value in past.history.status.values
+        }
+    if named:
+        names = listed([repr(name) for name in sorted(named)])
+        text = f"the status map names {names}, which no issue of the project ever had"
+        yield Finding(None, Field.STATUS, text)
 
 
 def _statuses(past: Past, kinds: Mapping[str, StatusCategory]) -> Iterator[Finding]:
-    track = past.history.status
-    for status in sorted({value or "" for value in track.values} - set(kinds)):
+    unknown = {value or "" for value in past.history.status.values if (value or "") not in kinds}
+    for status in sorted(unknown):
         text = f"the status {status!r} is no longer known and counts as not started"
         yield Finding(past.key, Field.STATUS, text)
 
 
-def _completion(past: Past, scope: Scope) -> Iterator[Finding]:
+def _ends(past: Past, scope: Scope) -> Iterator[Finding]:
+    """Name what is odd about the end of an issue's life."""
     if past.kinds[0] is DONE:
         text = "was created in a done status: its creation stands for its completion"
         yield Finding(past.key, Field.STATUS, text)
     end = scope.window.close
-    if past.kind_at(end) is DONE and any(at > end for at in past.reopened_at()):
+    later = past.entered[-1] > end and past.kind_at(end) is DONE
+    if later and any(at > end for at in past.reopened_at()):
         text = "was reopened after the close, which changes no figure"
         yield Finding(past.key, Field.STATUS, text)
+    if _put_away(past, end):
+        text = "was archived without being done or dropped: it counts as carried over"
+        yield Finding(past.key, Field.ARCHIVED, text)
+
+
+def _put_away(past: Past, end: datetime) -> bool:
+    if not past.issue.archived and Field.ARCHIVED not in past.history.changes:
+        return False
+    open_then = not past.kind_at(end).closed and past.member_at(end)
+    return open_then and past.history.archived.at(end)
 
 
 def _parents(scope: Scope) -> Iterator[Finding]:
@@ -112,12 +133,20 @@ def _parents(scope: Scope) -> Iterator[Finding]:
             yield Finding(parent.key, Field.STATUS, text)
 
 
-def _mass(touched: Iterable[Past], kinds: Mapping[str, StatusCategory]) -> Iterator[Finding]:
-    minutes: Counter[tuple[str | None, datetime]] = Counter()
-    for past in touched:
-        for change in past.history.changes.get(Field.STATUS, ()):
-            if kinds.get(change.after or "") is DONE and kinds.get(change.before or "") is not DONE:
-                minutes[change.actor_id, change.at.replace(second=0, microsecond=0)] += 1
+def _completions(touched: Sequence[Past], kinds: Mapping[str, StatusCategory]) -> _Completions:
+    """Return every change from another status to done."""
+    return [
+        (past, change)
+        for past in touched
+        for change in past.history.changes.get(Field.STATUS, ())
+        if kinds.get(change.after or "") is DONE and kinds.get(change.before or "") is not DONE
+    ]
+
+
+def _mass(completions: _Completions) -> Iterator[Finding]:
+    minutes = Counter(
+        (change.actor_id, change.at.replace(second=0, microsecond=0)) for _, change in completions
+    )
     for (_, minute), count in sorted(minutes.items(), key=lambda one: (one[0][1], one[1])):
         if count >= MASS:
             text = (
@@ -125,3 +154,21 @@ def _mass(touched: Iterable[Past], kinds: Mapping[str, StatusCategory]) -> Itera
                 "as a script does it: that instant is when they were released"
             )
             yield Finding(None, Field.STATUS, text)
+
+
+def _by_no_account(completions: _Completions) -> Iterator[Finding]:
+    """Name the issues that nobody moved to done, where the tracker says who moved the others."""
+    closers = {past.key: change.actor_id for past, change in completions}  # the last of each
+    if not any(closers.values()):
+        return
+    for key, actor in closers.items():
+        if actor is None:
+            text = "became done by no account: a rule of the tracker may have closed it"
+            yield Finding(key, Field.STATUS, text)
+
+
+def _time(basis: Basis) -> Iterator[Finding]:
+    for key in sorted(basis.issues.time_partial):
+        text = "the tracker gave only a part of its recorded time: hours and costs are unknown"
+        yield Finding(key, None, text)
+    yield from worked_of(basis).findings

@@ -7,13 +7,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.domain.metrics.basis import Basis
+from service.domain.metrics.budget import cost_figures
+from service.domain.metrics.burn_up import burn_up
 from service.domain.metrics.calendar import Calendar
+from service.domain.metrics.cumulative_flow import cumulative_flow
+from service.domain.metrics.earned_value import earned_value_figures
+from service.domain.metrics.earned_value_lines import earned_value_lines, index_lines
+from service.domain.metrics.effort import effort_figures
 from service.domain.metrics.flow import flow_figures
+from service.domain.metrics.forecast import forecast_figures
+from service.domain.metrics.in_status import time_in_status
 from service.domain.metrics.past import Past, Sizes, binned, past_of
+from service.domain.metrics.points_to_time import estimate_actual
 from service.domain.metrics.quality import quality_of
+from service.domain.metrics.re_plans import re_plans
 from service.domain.metrics.schedule import schedule_figures
 from service.domain.metrics.scope import scope_figures, scope_of
 from service.domain.metrics.statuses import StatusSets
+from service.domain.metrics.story import Story, story
 from service.domain.metrics.values import Excluded, Value
 from service.domain.metrics.window import Chosen, Window, close_of, window_of
 from service.domain.money import Finances
@@ -38,12 +49,24 @@ _KEY = re.compile(r"(.*?)(\d*)$")
 #: The areas of the catalogue, in the order in which they are shown.
 AREAS: dict[str, Callable[[Basis], dict[str, Value]]] = {
     "schedule": schedule_figures,
+    "effort": effort_figures,
+    "cost": cost_figures,
     "scope": scope_figures,
     "flow": flow_figures,
+    "earned_value": earned_value_figures,
+    "forecast": forecast_figures,
 }
 
 #: What the charts are drawn from.
-CHARTS: dict[str, Callable[[Basis], Series]] = {}
+CHARTS: dict[str, Callable[[Basis], Series]] = {
+    "slip": re_plans,
+    "burn_up": burn_up,
+    "estimate_actual": estimate_actual,
+    "cumulative_flow": cumulative_flow,
+    "time_in_status": time_in_status,
+    "earned_value": earned_value_lines,
+    "performance_indices": index_lines,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,7 @@ class Snapshot:
     quality: tuple[Finding, ...]
     metrics: dict[str, dict[str, Value]]
     series: dict[str, Series]
+    story: Story
     catalogue: str = CATALOGUE
 
     def __getitem__(self, name: str) -> Value:
@@ -66,7 +90,7 @@ class Snapshot:
         return self.metrics[area][leaf]
 
     def as_json(self) -> dict[str, object]:
-        """Return the snapshot as it is published: window, catalogue, quality, metrics, series."""
+        """Return the snapshot as it is published."""
         return {
             "window": self.window.as_json(),
             "catalogue": self.catalogue,
@@ -79,6 +103,7 @@ class Snapshot:
                 for area, figures in self.metrics.items()
             },
             "series": {name: series.as_json() for name, series in self.series.items()},
+            "story": self.story.as_json(),
         }
 
 
@@ -112,12 +137,14 @@ def snapshot(
     window = window_of(project, counted, ending, baseline, calendar.timezone)
     scope = scope_of(window, counted, excluded)
     basis = Basis(project, issues, scope, Sizes(counted), calendar, sets, finances or Finances())
+    metrics = {area: basis.once(figures) for area, figures in AREAS.items()}
     return Snapshot(
         window=window,
         timezone=calendar.timezone,
-        quality=tuple(quality_of(project, issues, scope, kinds)),
-        metrics={area: figures(basis) for area, figures in AREAS.items()},
+        quality=tuple(quality_of(basis, kinds)),
+        metrics=metrics,
         series={name: series(basis) for name, series in CHARTS.items()},
+        story=story(basis, metrics),
     )
 
 

@@ -47,6 +47,12 @@ class StatusSets:
                     f"the status {twice[0]!r} is named in both {one} and {other}; keep it in one"
                 )
 
+    def names(self) -> set[str]:
+        """Return everything that is named, in small letters."""
+        return _folded(
+            self.active | self.done | self.dropped | self.waiting | self.review | self.blocked
+        )
+
     def categories(self, statuses: Mapping[str, Status]) -> dict[str, StatusCategory]:
         """Return what each status id counts as."""
         named = {

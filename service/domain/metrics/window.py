@@ -99,16 +99,28 @@ def _baselines(
         yield project.started_at, "the project was started then"
     if project.start_on is not None:
         yield datetime.combine(project.start_on, time.min, timezone), "the project's start date"
-    starts = [at for past in pasts for at in _starts(past)]
+    starts = [at for past in pasts for at in starts_of(past)]
     if starts:
         yield min(starts), "the first of its issues went into progress"
-    joins = sorted(past.stays[0].start for past in pasts if past.member_at(end))
-    if joins:
-        yield joins[-(-len(joins) // 10) - 1], "10 % of the final scope was present"
+    if (tenth := _tenth_present(pasts, end)) is not None:
+        yield tenth, "10 % of the final scope was present"
 
 
-def _starts(past: Past) -> Iterator[datetime]:
-    """Yield the entries into progress that happened while the issue was in the project."""
+def _tenth_present(pasts: Sequence[Past], end: datetime) -> datetime | None:
+    """Return the first instant at which a tenth of the members at the close was there at once."""
+    final = [past for past in pasts if past.member_at(end)]
+    moves = [(start, 1) for past in final for start, _ in past.stays]
+    moves += [(left, -1) for past in final for _, left in past.stays if left is not None]
+    present = 0
+    for at, by in sorted(moves):  # of one instant, those that leave go before those that join
+        present += by
+        if 10 * present >= len(final):
+            return at
+    return None
+
+
+def starts_of(past: Past) -> Iterator[datetime]:
+    """Yield an issue's entries into progress that happened while it was in the project."""
     for at, kind in zip(past.entered, past.kinds, strict=True):
         if kind is StatusCategory.IN_PROGRESS and past.member_at(at):
             yield at

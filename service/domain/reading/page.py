@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from service.domain.document import Paragraph, Table, plain
 from service.domain.postmortem import (
     DELIVERABLE_COLUMNS,
+    EVENT_COLUMNS,
     FIGURE_COLUMNS,
     FOLDED_FIGURES,
+    SIGN_COLUMNS,
     Failing,
     PostMortem,
     Section,
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
 
     from service.domain.document import Block, Document
 
-_FILLED_IN = tuple(set(map(comparable, names)) for names in (FIGURE_COLUMNS, DELIVERABLE_COLUMNS))
+_FILLED_IN = tuple(
+    set(map(comparable, names))
+    for names in (FIGURE_COLUMNS, EVENT_COLUMNS, SIGN_COLUMNS, DELIVERABLE_COLUMNS)
+)
 
 
 def read_post_mortem(document: Document, template_lines: frozenset[str], today: date) -> PostMortem:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from service.domain.metrics import Excluded
-from service.domain.tracking import Field, Team
-from tests.domain.builders import a_change, an_issue, estimated, joined, left
+from service.domain.tracking import Field
+from tests.domain.builders import a_change, an_issue, joined, left
 from tests.domain.metrics.report import report, texts, value
 
 
@@ -86,107 +86,6 @@ def test_an_issue_born_after_the_kick_off_was_added() -> None:
     assert found["scope.added"].issues == ("APOLLO-1",)
 
 
-def test_points_are_those_of_their_own_instant() -> None:
-    """Base 3 + 5, added 2 at its last size, removed 5, the first re-estimated from 3 to 8."""
-    found = report(
-        an_issue("APOLLO-1", estimate=8, changes=[estimated("3", "8", 2)]),
-        an_issue("APOLLO-2", estimate=1, changes=[left(1), estimated("5", "1", 2)]),
-        an_issue("APOLLO-3", estimate=2, created=-1, changes=[joined(1), estimated("9", "2", 2)]),
-        close=5,
-    )
-
-    names = ("base", "added", "removed", "reestimated", "final")
-    assert [value(found, f"scope.{name}_points") for name in names] == [8, 2, 5, 5, 10]
-    assert found["scope.reestimated_points"].issues == ("APOLLO-1",)
-
-
-def test_points_of_a_visitor_are_those_it_left_with() -> None:
-    visitor = an_issue(
-        "APOLLO-1",
-        created=-5,
-        estimate=8,
-        changes=[joined(1), estimated("2", "3", 2), left(3), estimated("3", "8", 4)],
-    )
-
-    found = report(visitor, close=5)
-
-    assert value(found, "scope.transient_points") == 3
-
-
-def test_points_of_visitors_that_left_together_are_not_counted_twice() -> None:
-    visit = [joined(1), left(3)]
-    found = report(
-        an_issue("APOLLO-1", created=-5, estimate=8, changes=visit),
-        an_issue("APOLLO-2", created=-5, estimate=3, changes=visit, parent="APOLLO-1"),
-        close=5,
-    )
-
-    assert value(found, "scope.transient_points") == 3
-
-
-def test_an_issue_without_estimate_is_left_out_of_the_points_with_the_reason() -> None:
-    found = report(
-        an_issue("APOLLO-1", estimate=3), an_issue("APOLLO-2"), an_issue("APOLLO-3", estimate=0)
-    )
-
-    points = found["scope.final_points"]
-    assert (points.value, points.n) == (3, 2)
-    assert points.issues == ("APOLLO-1", "APOLLO-3")
-    assert points.excluded == (Excluded("APOLLO-2", "no estimate"),)
-
-
-def test_without_any_estimate_points_are_unknown() -> None:
-    found = report(an_issue("APOLLO-1"), close=5)
-
-    for name in ("base", "added", "removed", "final", "done", "reestimated"):
-        points = found[f"scope.{name}_points"]
-        assert points.value is None
-        assert points.reason == "no points: not one issue of the project carries an estimate"
-
-
-def test_hours_are_unknown_because_no_time_is_tracked() -> None:
-    found = report(an_issue("APOLLO-1", estimate=3), close=5)
-
-    hours = found["scope.final_hours"]
-    assert (hours.value, hours.unit) == (None, "hours")
-    assert hours.reason == "no hours: no time tracking was read for these issues"
-
-
-def test_a_parent_counts_as_an_item_and_its_points_by_its_sub_tasks() -> None:
-    found = report(
-        an_issue("APOLLO-1", estimate=8),
-        an_issue("APOLLO-2", estimate=3, parent="APOLLO-1"),
-        an_issue("APOLLO-3", parent="APOLLO-1"),
-        close=5,
-    )
-
-    points = found["scope.final_points"]
-    assert value(found, "scope.final") == 3
-    assert points.value == 3
-    assert points.excluded == (
-        Excluded("APOLLO-1", "counted by its sub-tasks"),
-        Excluded("APOLLO-3", "no estimate"),
-    )
-
-
-def test_a_parent_keeps_its_points_where_no_sub_task_has_any() -> None:
-    found = report(
-        an_issue("APOLLO-1", estimate=8), an_issue("APOLLO-2", parent="APOLLO-1"), close=5
-    )
-
-    assert value(found, "scope.final_points") == 8
-
-
-def test_a_sub_task_outside_of_the_project_takes_nothing_off_its_parent() -> None:
-    found = report(
-        an_issue("APOLLO-1", estimate=8),
-        an_issue("APOLLO-2", estimate=3, parent="APOLLO-1", projects={"gemini"}),
-        close=5,
-    )
-
-    assert value(found, "scope.final_points") == 8
-
-
 def test_an_issue_with_half_a_history_is_left_out_and_named() -> None:
     found = report(an_issue("APOLLO-1"), an_issue("APOLLO-2", complete_history=False), close=5)
 
@@ -237,16 +136,3 @@ def test_issues_are_listed_in_the_order_of_their_numbers() -> None:
     found = report(an_issue("APOLLO-10"), an_issue("APOLLO-9"), close=5)
 
     assert found["scope.final"].issues == ("APOLLO-9", "APOLLO-10")
-
-
-def test_points_of_several_teams_are_added_with_a_warning() -> None:
-    web, ops = Team("t1", "WEB", "Web"), Team("t2", "OPS", "Operations")
-
-    found = report(
-        an_issue("APOLLO-1", estimate=1, team=web),
-        an_issue("APOLLO-2", estimate=2, team=ops),
-        an_issue("APOLLO-3", team=Team("t3", "LAB", "Lab")),
-        close=5,
-    )
-
-    assert "points of 2 teams are added up; their scales may differ" in texts(found)

@@ -32,7 +32,7 @@ FIXED_NAMES = [
 def test_a_snapshot_is_published_with_all_its_parts() -> None:
     published = report(an_issue(), close=5).as_json()
 
-    assert list(published) == ["window", "catalogue", "quality", "metrics", "series"]
+    assert list(published) == ["window", "catalogue", "quality", "metrics", "series", "story"]
     assert published["catalogue"] == CATALOGUE
 
 

@@ -60,6 +60,27 @@ def test_without_any_progress_the_kick_off_is_when_a_tenth_of_the_final_scope_wa
     assert baseline(found) == (day(2), "10 % of the final scope was present")
 
 
+def test_a_tenth_must_be_there_at_once_and_those_who_went_away_again_do_not_help() -> None:
+    """Of twenty, one came and went before the second and third came: two are there on day 5."""
+    first = an_issue("APOLLO-1", created=0, changes=[left(2), joined(20)])
+    others = [an_issue(f"APOLLO-{n}", created=n + 2) for n in range(2, 21)]
+
+    found = report(first, *others, project=NEVER_STARTED, close=30)
+
+    assert baseline(found) == (day(5), "10 % of the final scope was present")
+
+
+def test_the_start_of_a_sprint_is_the_kick_off_of_its_closing_and_later_joiners_are_added() -> None:
+    """The tracker gives the start of a sprint as that of the closing object."""
+    planned = an_issue("APOLLO-1", created=-3, changes=[joined(-1)])
+    later = an_issue("APOLLO-2", created=-3, changes=[joined(1)])
+
+    found = report(planned, later, project=a_project(started=0, closed=14))
+
+    assert found["scope.base"].issues == ("APOLLO-1",)
+    assert found["scope.added"].issues == ("APOLLO-2",)
+
+
 def test_a_start_after_the_close_is_passed_over() -> None:
     found = report(an_issue(created=0), project=a_project(started=9), close=5)
 

@@ -1,0 +1,232 @@
+"""Generated projects with everything that figures are made from: issues, time, money and a plan.
+
+Built upon the told lives, whose frames stay true: what is told here besides is in no frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from service.domain.money import Budget, DirectCost, Exchange, Finances, Money, Rate
+from service.domain.tracking import (
+    Change,
+    Field,
+    Issue,
+    Milestone,
+    PlanChange,
+    Project,
+    ProjectIssues,
+    TimeEntry,
+)
+from tests.domain.builders import APOLLO, a_person, a_project, day, issues_of
+from tests.domain.lives import (
+    PEOPLE,
+    SPRINTS,
+    Life,
+    lives,
+    shifted,
+    shifted_project,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DATES = st.sampled_from([None, date(2024, 3, 1), date(2024, 3, 8), date(2024, 4, 5)])
+CURRENCIES = st.sampled_from(["EUR", "USD"])
+_KINDS = [None, "Bug", "Story", "Story", "Epic"]
+_HOURS = [None, "0", "1.5", "8", "40"]
+_YES = [None, "true"]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A project as a tracker would show it, with its money; `lives` are its issues as told."""
+
+    project: Project
+    lives: tuple[Life, ...]
+    issues: ProjectIssues
+    finances: Finances
+
+
+@st.composite
+def whole_projects(draw: st.DrawFn, at_most: int = 5, *, busy: bool = False) -> Whole:
+    """Draw a project: sub-tasks, sizes, due dates, sprints, flags, blockers, moves, time, money.
+
+    A busy one has issues that are worked on, each in one project at a time.
+    """
+    count = draw(st.integers(1 if busy else 0, at_most))
+    keys = [f"APOLLO-{number + 1}" for number in range(count)]
+    told = []
+    for number, key in enumerate(keys):
+        life = draw(lives(key, busy=busy or draw(st.booleans())))
+        others = [one for one in keys if one != key]
+        told.append(replace(life, issue=_more(draw, life.issue, keys[:number], others)))
+    given = issues_of(
+        *(life.issue for life in told),
+        unaccounted_removals=draw(st.sampled_from([0, 0, 2, None])),
+    )
+    time = draw(st.none() | _entries(keys))
+    issues = replace(given, time=None if time is None else tuple(time))
+    return Whole(draw(_projects()), tuple(told), issues, draw(_finances()))
+
+
+def moved(whole: Whole, by: timedelta) -> Whole:
+    """Return the project with every instant and date moved by whole days."""
+    told = tuple(replace(life, issue=shifted(life.issue, by)) for life in whole.lives)
+    time = whole.issues.time and tuple(
+        entry._replace(
+            at=entry.at + by, recorded_at=entry.recorded_at and entry.recorded_at + by
+        )
+        for entry in whole.issues.time
+    )
+    milestones = tuple(
+        replace(one, target_on=one.target_on and one.target_on + by)
+        for one in whole.project.milestones
+    )
+    start_on = whole.project.start_on
+    project = replace(
+        shifted_project(whole.project, by),
+        milestones=milestones,
+        start_on=start_on and start_on + by,
+    )
+    money = whole.finances
+    return Whole(
+        project,
+        told,
+        replace(whole.issues, issues=tuple(life.issue for life in told), time=time),
+        replace(
+            money,
+            rates=tuple(replace(one, since=one.since + by) for one in money.rates),
+            exchanges=tuple(replace(one, on=one.on + by) for one in money.exchanges),
+            budgets=tuple(replace(one, approved_at=one.approved_at + by) for one in money.budgets),
+            costs=tuple(replace(one, on=one.on + by) for one in money.costs),
+        ),
+    )
+
+
+def _more(draw: st.DrawFn, issue: Issue, earlier: Sequence[str], others: Sequence[str]) -> Issue:
+    """Return the issue with what a life does not tell."""
+    changes: list[Change] = []
+
+    def instants() -> list[datetime]:
+        minutes = draw(st.lists(st.integers(0, 30_000), max_size=2, unique=True))
+        return [issue.created_at + timedelta(minutes=one) for one in sorted(minutes)]
+
+    def change(at: datetime, field: Field, before: str | None, after: str | None) -> None:
+        changes.append(Change(at, str(5000 + len(changes)), field, before, after))
+
+    def scalar(field: Field, values: Sequence[str | None]) -> str | None:
+        value = draw(st.sampled_from(values))
+        for at in instants():
+            before, value = value, draw(st.sampled_from(values))
+            if before != value:
+                change(at, field, before, value)
+        return value
+
+    def members(field: Field, values: Sequence[str]) -> frozenset[str]:
+        held = draw(st.frozensets(st.sampled_from(values)))
+        for at in instants():
+            one = draw(st.sampled_from(values))
+            change(at, field, *((one, None) if one in held else (None, one)))
+            held ^= {one}
+        return held
+
+    hours = scalar(Field.HOURS, _HOURS)
+    found = replace(
+        issue,
+        hours=None if hours is None else float(hours),
+        kind=scalar(Field.KIND, _KINDS),
+        milestone_id=scalar(Field.MILESTONE, [None, "beta"]),
+        flagged=scalar(Field.FLAGGED, _YES) is not None,
+        dropped=scalar(Field.DROPPED, [None, *_YES]) is not None,
+        sprints=members(Field.SPRINTS, SPRINTS),
+        blocked_by=members(Field.BLOCKED_BY, [*others, "never read"]),
+        parent_id=draw(st.sampled_from([None, None, *earlier])),
+        components=draw(st.sampled_from([(), ("api",)])),
+    )
+    for at in instants():
+        change(at, Field.TEXT, None, None)
+    every = sorted((*issue.changes, *changes), key=lambda one: one.at)
+    actors = cycle(draw(st.lists(st.sampled_from([None, *PEOPLE]), min_size=1, max_size=3)))
+    return replace(found, changes=tuple(one._replace(actor_id=next(actors)) for one in every))
+
+
+def _entries(keys: Sequence[str]) -> st.SearchStrategy[list[TimeEntry]]:
+    instants = st.integers(-5_000, 40_000).map(lambda minutes: day(minutes / 1440))
+    return st.lists(
+        st.builds(
+            TimeEntry,
+            id=st.uuids().map(str),
+            at=instants,
+            seconds=st.sampled_from([-1800, 900, 3600, 7200, 30_000, 90_000]),
+            issue_id=st.sampled_from([None, "never read", *keys, *keys]),
+            person_id=st.sampled_from([None, *PEOPLE]),
+            role=st.sampled_from([None, "tester"]),
+            recorded_at=st.none() | instants,
+        ),
+        max_size=6,
+        unique_by=lambda entry: entry.id,
+    )
+
+
+@st.composite
+def _projects(draw: st.DrawFn) -> Project:
+    planned = draw(st.lists(DATES, min_size=1, max_size=3))
+    replans = [
+        PlanChange(day(number + 1), before, after)
+        for number, (before, after) in enumerate(zip(planned, planned[1:], strict=False))
+        if before != after
+    ]
+    target = planned[-1]
+    return replace(
+        a_project(
+            status=draw(st.sampled_from(["in_progress", "in_progress", "done", "cancelled"])),
+            target=target.isoformat() if target else None,
+            coarse=draw(st.booleans()),
+            plan_changes=replans,
+            start_on=draw(DATES),
+            lead=a_person("Alan"),
+        ),
+        members=tuple(map(a_person, ("Ada", "Grace"))),
+        milestones=(Milestone("Beta", draw(DATES), done=draw(st.booleans()), id="beta"),),
+    )
+
+
+@st.composite
+def _finances(draw: st.DrawFn) -> Finances:
+    days = st.sampled_from([date(2024, 1, 1), date(2024, 3, 5), date(2024, 3, 8)])
+    amounts = st.builds(
+        Money, st.decimals(1, 200, places=2, allow_nan=False), CURRENCIES
+    )
+    # Of two of one day for the same, the one given last holds: here there are none.
+    rates = st.builds(
+        Rate, days, amounts, st.sampled_from([None, "tester"]), st.sampled_from([None, *PEOPLE])
+    )
+    budgets = st.builds(Budget, st.integers(-5, 5).map(day), amounts)
+    costs = st.builds(DirectCost, days, amounts, st.just("a licence"))
+    exchanges = st.builds(Exchange, days, st.just("USD"), st.just("EUR"), st.just(Decimal("0.9")))
+    return Finances(
+        currency=draw(st.sampled_from([None, "EUR", "USD"])),
+        rates=tuple(
+            draw(
+                st.lists(
+                    rates, max_size=3, unique_by=lambda one: (one.since, one.role, one.person_id)
+                )
+            )
+        ),
+        exchanges=tuple(draw(st.lists(exchanges, max_size=1))),
+        budgets=tuple(draw(st.lists(budgets, max_size=2, unique_by=lambda one: one.approved_at))),
+        costs=tuple(draw(st.lists(costs, max_size=2))),
+    )
+
+
+def members_at(whole: Whole, at: datetime) -> list[Life]:
+    """Return the lives that are counted as members at the instant: epics only group others."""
+    frames = [(life, life.at(at)) for life in whole.lives if life.issue.kind != "Epic"]
+    return [life for life, frame in frames if frame and APOLLO in frame.membership]
