@@ -8,6 +8,7 @@ from connectors.jira.settings import JiraSettings
 from service.ports import Connector
 
 if TYPE_CHECKING:
+    from service.exports import ExportReader
     from service.ports import Gatekeeper, PageStore, Tracker, Webhook
 
 MAX_BODY = 5 * 1024 * 1024  # Jira sends up to 25 MB; an event that matters to us is far smaller
@@ -47,6 +48,12 @@ def _gate(settings: object) -> Gatekeeper:
     return JiraGate.from_settings(_own(settings))
 
 
+def _export() -> ExportReader:
+    from connectors.jira.export import read_export
+
+    return read_export
+
+
 CONNECTOR = Connector(
     name="jira",
     settings=JiraSettings,
@@ -54,5 +61,6 @@ CONNECTOR = Connector(
     tracker=_tracker,
     pages=_pages,
     gate=_gate,
+    export=_export,
     max_body=MAX_BODY,
 )

@@ -29,7 +29,7 @@ query {name}($id: String!, $first: Int!, $after: String) {{
 
 # --- Projects ---------------------------------------------------------------------------------
 
-_MILESTONE = "name targetDate status"
+_MILESTONE = "id name targetDate status"
 _LINK = "id url label"
 _RECORD = "id createdAt entries"
 _UPDATE = "id createdAt diff"
@@ -75,7 +75,6 @@ query ProjectAlone($id: String!) {{ project(id: $id) {{ {_OWN} }} }}
 PROJECT_LEAD = f"""
 query ProjectLead($id: String!) {{ project(id: $id) {{ id lead {{ {_PERSON} }} }} }}
 """
-
 
 PROJECT_MEMBERS = _more("ProjectMembers", "project", "members", _PERSON)
 PROJECT_TEAMS = _more("ProjectTeams", "project", "teams", _TEAM)
@@ -158,13 +157,19 @@ mutation ProjectUpdate($id: String!, $input: ProjectUpdateInput!) {{
 
 # --- Issues -----------------------------------------------------------------------------------
 
-# Only `…Id` scalars: every nested object costs a point for each entry of each issue.
+# Only `…Id` scalars, where there are: every nested object costs a point for each entry of each
+# issue. Of words only the fact is kept: a title is never edited to none.
 _CHANGE = """
     id createdAt actorId
     fromStateId toStateId fromEstimate toEstimate fromProjectId toProjectId
     fromAssigneeId toAssigneeId fromDueDate toDueDate fromTeamId toTeamId
-    addedLabelIds removedLabelIds archived trashed
+    fromCycleId toCycleId fromProjectMilestone { id } toProjectMilestone { id }
+    addedLabelIds removedLabelIds archived trashed autoArchived autoClosed
+    toTitle updatedDescription
 """
+
+# What an issue waits for is a relation of the other issue's.
+_RELATION = "id type createdAt issue { id }"
 
 _ISSUE = f"""
     id identifier title url estimate createdAt archivedAt trashed dueDate
@@ -173,7 +178,9 @@ _ISSUE = f"""
     assignee {{ {_PERSON} }}
     project {{ id }}
     parent {{ id }}
+    projectMilestone {{ id }} cycle {{ id }}
     labels(first: 10) {{ nodes {{ id name }} {_PAGE} }}
+    inverseRelations(first: 5) {{ nodes {{ {_RELATION} }} {_PAGE} }}
     history(first: $hist) {{ nodes {{ {_CHANGE} }} {_PAGE} }}
 """
 
@@ -200,6 +207,7 @@ query IssuesById($ids: [ID!]!, $first: Int!, $after: String, $hist: Int!) {{
 
 ISSUE_HISTORY = _more("IssueHistory", "issue", "history", _CHANGE)
 ISSUE_LABELS = _more("IssueLabels", "issue", "labels", "id name")
+ISSUE_RELATIONS = _more("IssueRelations", "issue", "inverseRelations", _RELATION)
 
 # An issue that left the project is not among the project's issues, and no filter reaches into an
 # issue's history: the teams' issues are read with nothing but where they moved from.

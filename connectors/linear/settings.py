@@ -8,7 +8,7 @@ API_URL = "https://api.linear.app/graphql"
 
 # Above this many issues a page of the project's issues costs more than 8,000 points of
 # complexity; Linear refuses a query of 10,000.
-LARGEST_PAGE = 70
+LARGEST_PAGE = 50
 
 
 class LinearSettings(BaseModel):

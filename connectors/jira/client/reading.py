@@ -25,7 +25,6 @@ log = structlog.get_logger(__name__)
 
 MOST_IDS = 1000
 FEW_IDS = 100  # what a site takes at once that does not take a thousand yet
-MOST_FIELD_IDS = 10
 MOST_HISTORIES = 10_000
 ASKED_ALONE = 20  # issues that are asked for one by one, where a bulk reading left them out
 
@@ -33,17 +32,13 @@ ASKED_ALONE = 20  # issues that are asked for one by one, where a bulk reading l
 class Reading:
     """One reading of many issues: `fields` of each, and what changed in them.
 
-    - `field_ids` limits the histories to changes of these fields, at most 10 (Cloud only).
-    - `incomplete` are the ids of issues of whose histories some are missing.
+    `incomplete` are the ids of issues of whose histories some are missing.
     """
 
-    def __init__(
-        self, client: JiraClient, fields: Sequence[str], field_ids: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, client: JiraClient, fields: Sequence[str]) -> None:
         self.incomplete: set[str] = set()
         self._client = client
         self._fields = fields
-        self._field_ids = list(field_ids[:MOST_FIELD_IDS])
         self._came_with: dict[str, list[Raw]] = {}  # Data Center: the changelogs of the issues
 
     def find(
@@ -96,7 +91,7 @@ class Reading:
     def histories(self, ids: Collection[str]) -> dict[str, list[Raw]]:
         """Return the histories of issues that were read, by id, in any order."""
         if self._client.cloud:
-            return changelogs(self._client, ids, self._field_ids)
+            return changelogs(self._client, ids)
         for one in ids:
             if one in self.incomplete:
                 self._kept([self.one(one)])  # by itself it may come whole
@@ -150,14 +145,16 @@ class Reading:
         return raws
 
 
-def changelogs(
-    client: JiraClient, ids: Collection[str], field_ids: Sequence[str] = ()
-) -> dict[str, list[Raw]]:
-    """Return the histories of issues by their ids (Cloud); an issue may be parted over pages."""
+def changelogs(client: JiraClient, ids: Collection[str]) -> dict[str, list[Raw]]:
+    """Return the histories of issues by their ids (Cloud); an issue may be parted over pages.
+
+    All changes: Jira would leave out those of other fields than ten by their ids, and what it
+    keeps of links and parents has no field id.
+    """
     found: dict[str, dict[str, Raw]] = {one: {} for one in ids}
     try:
         for chunk in _chunks(ids, MOST_IDS):
-            for entry in _changelog_pages(client, chunk, field_ids):
+            for entry in _changelog_pages(client, chunk):
                 of_issue = found.setdefault(read.ident(entry, "issueId"), {})
                 histories = _parts(entry, "changeHistories")
                 of_issue.update((read.ident(one, "id"), one) for one in histories)
@@ -169,12 +166,8 @@ def changelogs(
     return {one: list(of_issue.values()) for one, of_issue in found.items()}
 
 
-def _changelog_pages(
-    client: JiraClient, ids: Sequence[str], field_ids: Sequence[str]
-) -> Iterator[Raw]:
+def _changelog_pages(client: JiraClient, ids: Sequence[str]) -> Iterator[Raw]:
     body: dict[str, Any] = {"issueIdsOrKeys": list(ids), "maxResults": MOST_HISTORIES}
-    if field_ids:
-        body["fieldIds"] = list(field_ids)
     seen: set[str] = set()
     while True:
         answer = client.http.post(f"{client.api}/changelog/bulkfetch", body).object

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from connectors.jira.mapping import history, issue, people, statuses
+from connectors.jira.mapping import history, issue, items, people, statuses
 from connectors.jira.mapping import raw as read
 from connectors.jira.mapping.keys import Closing, Kind
 from service.domain.tracking import (
@@ -24,11 +24,12 @@ from service.domain.tracking import (
 from service.ports import Closure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from connectors.jira.mapping.context import Context
     from connectors.jira.mapping.fields import Fields
-    from connectors.jira.mapping.history import Context
+    from connectors.jira.mapping.history import Entry
     from service.domain.tracking import Change
 
 IN_PROGRESS = StatusCategory.IN_PROGRESS
@@ -60,16 +61,16 @@ class Asking:
 
 def of_issue(
     raw: Mapping[str, Any],
-    histories: Sequence[Mapping[str, Any]],
+    log: Sequence[Entry],
     context: Context,
     beside: Beside,
     asking: Asking,
 ) -> Project:
     """Map an issue of a closing type with its changelog (in order)."""
     fields = read.part(raw, "fields")
-    changes = _changes(fields, histories, context)
+    changes = _changes(fields, log, context)
     status = statuses.standing(fields, resolution_is_done=context.resolution_is_done)
-    target, plan = _plan(fields, histories, changes, context.fields)
+    target, plan = _plan(fields, log, changes, context.fields)
     updated = read.maybe_instant(fields, "updated") or read.instant(fields, "created")
     team = issue.team(fields)
     return Project(
@@ -135,13 +136,13 @@ def closed_at(
 
 def closure_of_issue(
     raw: Mapping[str, Any],
-    histories: Sequence[Mapping[str, Any]],
+    log: Sequence[Entry],
     context: Context,
     asking: Asking,
 ) -> Closure | None:
     """Map an issue a sweep found, None where it is neither closed nor asked to be."""
     fields = read.part(raw, "fields")
-    changes = _changes(fields, histories, context)
+    changes = _changes(fields, log, context)
     status = statuses.standing(fields, resolution_is_done=context.resolution_is_done)
     closed = closed_at(fields, changes, context)
     at = closed or _asked_at(fields, status, changes, asking)
@@ -230,33 +231,26 @@ def closure_of_project(raw: Mapping[str, Any]) -> Closure | None:
     return Closure(key, read.text(raw, "name"), at, statuses.LIVE.id)
 
 
-def children_told(
-    histories: Iterable[Mapping[str, Any]],
-) -> tuple[frozenset[str], frozenset[str]]:
+def children_told(log: Iterable[Entry]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the ids of the issues an epic's own changelog says are in it, and those that left."""
     inside: dict[str, bool] = {}
-    for one in histories:
-        for item in history.items_of(one):
+    for entry in log:
+        for item in entry.items:
             if (read.maybe_text(item, "field") or "").casefold() != "epic child":
                 continue
             for side, joined in (("from", False), ("to", True)):
-                for child in ids_in(read.maybe_ident(item, side)):
+                for child in items.ids_in(read.maybe_ident(item, side)):
                     inside[child] = joined
     members = frozenset(child for child, joined in inside.items() if joined)
     return members, frozenset(inside) - members
 
 
-def ids_in(text: str | None) -> Iterator[str]:
-    """Yield the ids of a list such as `10001, 10002`."""
-    yield from (one for one in (text or "").replace(",", " ").split() if one.isdecimal())
-
-
 def _changes(
-    fields: Mapping[str, Any], histories: Sequence[Mapping[str, Any]], context: Context
+    fields: Mapping[str, Any], log: Sequence[Entry], context: Context
 ) -> tuple[Change, ...]:
     status = read.ident(read.part(fields, "status"), "id")
     present = history.Present(status, statuses.resolution_of(fields))
-    return history.changes(histories, present, context)
+    return history.changes(log, present, context)
 
 
 def _closed(status_id: str | None, known: Mapping[str, Status]) -> bool:
@@ -282,7 +276,7 @@ def _start(fields: Mapping[str, Any], known: Fields) -> date | None:
 
 def _plan(
     fields: Mapping[str, Any],
-    histories: Iterable[Mapping[str, Any]],
+    log: Iterable[Entry],
     changes: Iterable[Change],
     known: Fields,
 ) -> tuple[date | None, tuple[PlanChange, ...]]:
@@ -292,10 +286,10 @@ def _plan(
     if due or moved or not known.target_end:
         return due, tuple(PlanChange(one.at, _day(one.before), _day(one.after)) for one in moved)
     told = [
-        (history.at_of(one), history.value_of(item, "from"), history.value_of(item, "to"))
-        for one in histories
-        for item in history.items_of(one)
-        if history.name_of(item, known) == known.target_end
+        (entry.at, items.value_of(item, "from"), items.value_of(item, "to"))
+        for entry in log
+        for item in entry.items
+        if items.name_of(item, known) == known.target_end
     ]
     ends = tuple(PlanChange(at, _day(before), _day(after)) for at, before, after in told)
     return read.maybe_day(fields, known.target_end), ends

@@ -6,57 +6,105 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from connectors.jira.mapping import history, people, statuses
+from connectors.jira.mapping import history, items, people, statuses
 from connectors.jira.mapping import raw as read
+from connectors.jira.mapping.context import BLOCKED_BY
 from connectors.jira.mapping.keys import Closing, Kind
-from service.domain.history import History
-from service.domain.tracking import Issue, Status, Team
+from service.domain.tracking import Field, Issue, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from connectors.jira.mapping.context import Context
     from connectors.jira.mapping.fields import Fields
-    from connectors.jira.mapping.history import Context
+    from connectors.jira.mapping.history import Entry
+    from service.domain.tracking import Change
 
 
 def issue(
     raw: Mapping[str, Any],
-    histories: Sequence[Mapping[str, Any]],
+    log: Sequence[Entry],
     context: Context,
     *,
     url: str,
     complete: bool = True,
 ) -> Issue:
-    """Map an issue with its whole history (in order).
+    """Map an issue with its whole changelog (in order).
 
     It counts as incomplete too where the last recorded status or project is not the present one:
     natural histories have no such gap, so something was not shown.
     """
     fields = read.part(raw, "fields")
-    present = history.Present(
-        read.ident(read.part(fields, "status"), "id"), statuses.resolution_of(fields)
-    )
-    changes = history.changes(histories, present, context)
+    known = context.fields
+    status = statuses.status(read.part(fields, "status"))
+    resolution = statuses.resolution_of(fields)
+    if (links := dict(_blockers(fields, context.waits))) and not links.keys() <= context.ids.keys():
+        context = replace(context, ids={**links, **context.ids})
+    estimated = read.maybe_number(fields, "timeoriginalestimate")
     found = Issue(
         id=read.ident(raw, "id"),
         key=read.text(raw, "key"),
         title=read.maybe_text(fields, "summary") or "",
         url=url,
-        status=_status(fields, present, context),
+        status=statuses.resolved(status, resolution) if context.resolution_is_done else status,
         created_at=read.instant(fields, "created"),
         kind=kind(fields),
         assignee=people.maybe_person(fields, "assignee"),
         estimate=read.maybe_number(fields, context.points) if context.points else None,
+        hours=None if estimated is None else items.hours(estimated),
         due_on=read.maybe_day(fields, "duedate"),
-        membership=_about(membership(fields, context.fields, context.ids), context.about),
+        membership=_about(membership(fields, known, context.ids), context.about),
         labels={label: label for label in read.texts(fields, "labels")},
         team=team(fields),
         archived=read.maybe_instant(fields, "archiveddate") is not None,
-        changes=changes,
+        changes=history.changes(log, history.Present(status.id, resolution), context),
         complete_history=complete,
         parent_id=_parent_of_sub_task(fields),
+        components=tuple(read.text(one, "name") for one in read.parts(fields, "components")),
+        sprints=items.sprints(fields.get(known.sprint)) if known.sprint else frozenset(),
+        flagged=bool(fields.get(known.flagged)) if known.flagged else False,
+        blocked_by=frozenset(context.ids.get(key, id_) for key, id_ in links.items()),
+        dropped=statuses.dropped(resolution),
     )
     return found if _leads_to_present(found) else replace(found, complete_history=False)
+
+
+def kinds(raws: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return what the types of these issues are called here, by the type's id; see `kind`."""
+    found: dict[str, str] = {}
+    for raw in raws:
+        fields = read.part(raw, "fields")
+        type_ = read.maybe_part(fields, "issuetype")
+        if type_ is not None and (id_ := read.maybe_ident(type_, "id")) and id_ not in found:
+            found[id_] = kind(fields) or ""
+    return found
+
+
+def keys(raw: Mapping[str, Any], log: Iterable[Entry]) -> Iterator[str]:
+    """Yield every key that an issue has or had: it gets another one when it moves."""
+    yield read.text(raw, "key")
+    for entry in log:
+        for item in entry.items:
+            if item.get("field") in {"Key", "key"} and (old := items.value_of(item, "from")):
+                yield old
+
+
+def waits(raws: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the words by which these issues' links say that one waits, in small letters."""
+    types = [
+        read.maybe_part(link, "type") or {}
+        for raw in raws
+        for link in read.parts(read.part(raw, "fields"), "issuelinks")
+    ]
+    return frozenset({
+        BLOCKED_BY,
+        *(
+            words.casefold()
+            for one in types
+            if (read.maybe_text(one, "name") or "").casefold() == "blocks"
+            and (words := read.maybe_text(one, "inward"))
+        ),
+    })  # fmt: skip
 
 
 def kind(fields: Mapping[str, Any]) -> str | None:
@@ -123,7 +171,7 @@ def membership(
 
 def points_field(
     raws: Iterable[Mapping[str, Any]],
-    histories: Iterable[Iterable[Mapping[str, Any]]],
+    logs: Iterable[Iterable[Entry]],
     known: Fields,
 ) -> str | None:
     """Return which of the site's fields for story points these issues use: the one most have.
@@ -134,18 +182,19 @@ def points_field(
     for raw in raws:
         fields = read.part(raw, "fields")
         used.update(one for one in known.points if fields.get(one) is not None)
-    for log in histories:
-        seen = {history.name_of(item, known) for one in log for item in history.items_of(one)}
+    for log in logs:
+        seen = {items.name_of(item, known) for entry in log for item in entry.items}
         used.update(one for one in known.points if one in seen)
     return max(known.points, key=lambda one: used[one], default=None)
 
 
-def _status(fields: Mapping[str, Any], present: history.Present, context: Context) -> Status:
-    plain = statuses.status(read.part(fields, "status"))
-    if not context.resolutions:
-        return plain
-    named = history.standing_id(present.status, present.resolution, context) or plain.id
-    return statuses.of_ids([named], {plain.id: plain}).get(named, plain)
+def _blockers(fields: Mapping[str, Any], words: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield key and id of every issue that this one waits for."""
+    for link in read.parts(fields, "issuelinks"):
+        type_, other = read.maybe_part(link, "type"), read.maybe_part(link, "inwardIssue")
+        inward = read.maybe_text(type_, "inward") if type_ else None
+        if other is not None and (inward or "").casefold() in words:
+            yield read.text(other, "key"), read.ident(other, "id")
 
 
 def _about(found: frozenset[str], about: str | None) -> frozenset[str]:
@@ -162,6 +211,13 @@ def _parent_of_sub_task(fields: Mapping[str, Any]) -> str | None:
 
 
 def _leads_to_present(found: Issue) -> bool:
-    past = History(found)
-    tracks = (past.status, past.team)
-    return not any(track.breaks and track.breaks[-1] == track.instants[-1] for track in tracks)
+    present = {Field.STATUS: found.status.id, Field.TEAM: found.team.id if found.team else None}
+    return all(_ends_with(found.changes, field, value) for field, value in present.items())
+
+
+def _ends_with(changes: Sequence[Change], field: Field, value: str | None) -> bool:
+    """Whether a change at the last instant of a field led to the value, or none was recorded."""
+    last = next((one.at for one in reversed(changes) if one.field is field), None)
+    return last is None or any(
+        one.after == value for one in reversed(changes) if one.field is field and one.at == last
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from connectors.jira.mapping import history
+from connectors.jira.mapping import items
 from service.domain.history import History, Step, Track, undo
 from service.domain.tracking import Change, Field
 
@@ -13,30 +13,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from connectors.jira.mapping.history import Context
+    from connectors.jira.mapping.context import Context
+    from connectors.jira.mapping.history import Entry
     from service.domain.tracking import Issue
 
 
 def handed_down(
     found: Mapping[str, Issue],
     parents: Mapping[str, str | None],
-    histories: Mapping[str, Sequence[Mapping[str, Any]]],
+    logs: Mapping[str, Sequence[Entry]],
     context: Context,
 ) -> dict[str, Issue]:
     """Return the issues with what each is a member of by its parents, at every instant.
 
-    - `found` are all issues by id, `parents` the present parent's id of each, `histories` in order.
+    - `found` are all issues by id, `parents` the present parent's id of each, `logs` in order.
     - Only for the closing object `context.about`; a parent that was not read hands nothing down.
     """
     about = context.about
     if about is None:
         return dict(found)
+    pasts = {id_: _parents(parents.get(id_), logs.get(id_, ()), context) for id_ in found}
+    return handed_down_by(found, pasts, about)
+
+
+def handed_down_by(
+    found: Mapping[str, Issue], pasts: Mapping[str, Track[str | None]], about: str
+) -> dict[str, Issue]:
+    """Return the issues with what each is a member of by its parents: `pasts` holds these by id."""
     ready: dict[str, Issue] = {}
 
     def whole(id_: str, above: tuple[str, ...] = ()) -> Issue:
         if id_ not in ready:
-            issue = found[id_]
-            past = _parents(parents.get(id_), histories.get(id_, ()), context)
+            issue, past = found[id_], pasts[id_]
             elders = {
                 one: whole(one, (*above, id_))
                 for one in {*past.values} - {None, id_, *above}
@@ -48,13 +56,11 @@ def handed_down(
     return {id_: whole(id_) for id_ in found}
 
 
-def _parents(
-    present: str | None, histories: Sequence[Mapping[str, Any]], context: Context
-) -> Track[str | None]:
+def _parents(present: str | None, log: Sequence[Entry], context: Context) -> Track[str | None]:
     steps = [
-        Step(history.at_of(one), before, after)
-        for one in histories
-        for before, after in history.parent_pairs(one, context)
+        Step(entry.at, before, after)
+        for entry in log
+        for before, after in items.parent_pairs(entry.items, context)
     ]
     return undo(present, steps)
 

@@ -13,6 +13,7 @@ __all__ = [
     "maybe_number",
     "maybe_part",
     "maybe_text",
+    "number",
     "of_epoch",
     "parsed_day",
     "parsed_instant",
@@ -32,6 +33,7 @@ instant = _read.instant
 maybe_instant = _read.maybe_instant
 maybe_day = _read.maybe_day
 maybe_number = _read.maybe_number
+number = _read.number
 part = _read.part
 maybe_part = _read.maybe_part
 parts = _read.parts

@@ -1,7 +1,9 @@
 """What a status means: by the key of its category, and by the resolution. Pure.
 
 Names are free text and translated, and a category's name differs between Jira's surfaces; its key
-does not. Work that was dropped stands in a done status too: only the resolution tells.
+does not. Work that was dropped stands in a done status too: only the resolution tells. An issue
+keeps its status and says beside it that it was dropped; what a ticket or a closing object stands
+in is one word, so there the resolution makes a cancelled status of a done one (`standing`).
 """
 
 from __future__ import annotations
@@ -91,8 +93,18 @@ def standing_id(
     status_id: str, known: Status | None, resolution: str | None, *, resolution_is_done: bool
 ) -> str:
     """Return the id under which a history keeps a status together with its resolution."""
-    suffix = _suffix(known, resolution, resolution_is_done)
-    return f"{status_id}:{suffix}" if suffix else status_id
+    return _suffixed(status_id, _suffix(known, resolution, resolution_is_done))
+
+
+def resolved_id(status_id: str, known: Status | None, resolution: str | None) -> str:
+    """Return the id of a status where only a resolution says what is done."""
+    return _suffixed(status_id, _truth(known, resolution))
+
+
+def resolved(known: Status, resolution: str | None) -> Status:
+    """Return what an issue stands in where only a resolution says what is done."""
+    named = resolved_id(known.id, known, resolution)
+    return of_ids([named], {known.id: known})[named]
 
 
 def of_ids(ids: Iterable[str], known: Mapping[str, Status]) -> dict[str, Status]:
@@ -106,10 +118,20 @@ def of_ids(ids: Iterable[str], known: Mapping[str, Status]) -> dict[str, Status]
     return found
 
 
+def _suffixed(status_id: str, suffix: str | None) -> str:
+    return f"{status_id}:{suffix}" if suffix else status_id
+
+
 def _suffix(known: Status | None, resolution: str | None, resolution_is_done: bool) -> str | None:  # noqa: FBT001
     done = known is not None and known.category.closed
-    if resolution_is_done and resolution is None:
-        return "unresolved" if done else None
     if dropped(resolution) and (done or resolution_is_done):
         return "dropped"
-    return "resolved" if resolution_is_done and not done else None
+    return _truth(known, resolution) if resolution_is_done else None
+
+
+def _truth(known: Status | None, resolution: str | None) -> str | None:
+    """Return what a resolution, or that there is none, makes of a status."""
+    done = known is not None and known.category.closed
+    if resolution is None:
+        return "unresolved" if done else None
+    return None if done else "resolved"

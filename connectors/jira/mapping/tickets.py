@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connectors.jira.mapping import history, people, statuses
+from connectors.jira.mapping import history, items, people, statuses
 from connectors.jira.mapping import raw as read
 from connectors.jira.mapping.keys import Closing, Kind
 from service.domain.remote import LabelChange, Presence, StatusMove, Ticket
@@ -17,7 +17,8 @@ from service.domain.tracking import Field, Person, Status, StatusCategory
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from connectors.jira.mapping.history import Context
+    from connectors.jira.mapping.context import Context
+    from connectors.jira.mapping.history import Entry
 
 VERIFIED = "verified"
 FIELDS = ("summary", "status", "resolution", "assignee", "duedate", "labels", "parent")
@@ -75,12 +76,12 @@ def missing(ticket_id: str) -> Ticket:
 
 
 def _moves(
-    log: Sequence[Mapping[str, Any]], fields: Mapping[str, Any], context: Context
+    log: Sequence[Entry], fields: Mapping[str, Any], context: Context
 ) -> Iterator[StatusMove]:
     """Yield the moves; a resolution that makes another status of a done one is a move too."""
     status = read.ident(read.part(fields, "status"), "id")
     present = history.Present(status, statuses.resolution_of(fields))
-    found = [one for one in history.changes(log, present, context) if one.field is Field.STATUS]
+    found = history.moves(log, present, context)
     ids = {side for one in found for side in (one.before, one.after) if side}
     known, names, authors = statuses.of_ids(ids, context.known), _names(log), _authors(log)
     for one in found:
@@ -97,12 +98,12 @@ def _gone(status_id: str, names: Mapping[str, str]) -> Status:
     return Status(status_id, names.get(bare, bare), StatusCategory.IN_PROGRESS)
 
 
-def _names(log: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def _names(log: Iterable[Entry]) -> dict[str, str]:
     """Return what the history calls each status."""
     return {
         status_id: name
         for one in log
-        for item in history.items_of(one)
+        for item in one.items
         if item.get("field") == "status"
         for side in ("from", "to")
         if (status_id := read.maybe_ident(item, side))
@@ -110,13 +111,13 @@ def _names(log: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     }
 
 
-def _authors(log: Iterable[Mapping[str, Any]]) -> dict[str, Person]:
-    found = (read.maybe_part(one, "author") for one in log)
+def _authors(log: Iterable[Entry]) -> dict[str, Person]:
+    found = (one.author for one in log)
     return {key: people.person(one) for one in found if one and (key := people.account_id(one))}
 
 
 def _label_changes(
-    log: Sequence[Mapping[str, Any]],
+    log: Sequence[Entry],
     fields: Mapping[str, Any],
     moves: Iterable[StatusMove],
     context: Context,
@@ -137,12 +138,11 @@ def _label_changes(
         if _says_verified(move.after) or (move.before and _says_verified(move.before))
     ]
     for one in log if verified_field else ():
-        author = read.maybe_part(one, "author")
-        by = people.person(author) if author and people.account_id(author) else None
-        for item in history.items_of(one):
-            if history.name_of(item, context.fields) == verified_field:
+        by = authors.get(people.account_id(one.author) or "")
+        for item in one.items:
+            if items.name_of(item, context.fields) == verified_field:
                 added = _counts(read.maybe_text(item, "toString"))
-                found.append(LabelChange(VERIFIED, added, history.at_of(one), by))
+                found.append(LabelChange(VERIFIED, added, one.at, by))
     return sorted(found, key=lambda change: change.at)
 
 

@@ -9,6 +9,7 @@ from connectors.jira.standin.api import CLOUD, Call, on, paged, wrote
 from connectors.jira.standin.api_issues import names
 from connectors.jira.standin.entities import Context, Field
 from connectors.jira.standin.errors import Problem
+from connectors.jira.standin.wire_issue import TIME_FIELDS
 
 _PREFIX = "com.atlassian.jira.plugin.system.customfieldtypes:"
 _KINDS = {
@@ -26,7 +27,14 @@ _KINDS = {
 def get_fields(call: Call) -> Answer:
     """List every field at once."""
     seen = call.world.fields.values()
-    return as_json([_shown(call, one) for one in seen if call.user is not None or not one.custom])
+    hidden = frozenset() if call.world.behaviour.time_tracking else TIME_FIELDS
+    return as_json(
+        [
+            _shown(call, one)
+            for one in seen
+            if (call.user is not None or not one.custom) and one.id not in hidden
+        ]
+    )
 
 
 def _shown(call: Call, one: Field) -> dict[str, Any]:

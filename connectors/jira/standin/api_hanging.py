@@ -295,9 +295,10 @@ def _end(call: Call, given: Value) -> Issue:
 def delete_issue_link(call: Call, number: str) -> Answer:
     """Remove a link between issues."""
     with call.act() as act:
-        if call.world.issue_links.pop(number, None) is None:
+        link = call.world.issue_links.get(number)
+        if link is None:
             raise Problem(404, "No issue link with the id exists.")
-        act.record("deleteIssueLink", "issueLink", number)
+        hanging.unlink_issues(act, link)
     return wrote()
 
 
@@ -308,8 +309,12 @@ def delete_issue_link(call: Call, number: str) -> Answer:
 def get_issue_worklog(call: Call, key: str) -> Answer:
     """Page through the work logged on an issue."""
     issue = call.issue(key)
-    start, most = call.whole("startAt", 0), call.whole("maxResults", 5000)
-    found = [w for w in call.world.worklogs.values() if w.issue_id == issue.id]
+    _need_time_tracking(call)
+    start, most = 0, len(call.world.worklogs)
+    if call.world.cloud:  # a Data Center gives all of them at once
+        start = call.whole("startAt", 0)
+        most = min(call.whole("maxResults", 5000), call.world.behaviour.worklog_page)
+    found = wire_issue.worklogs(call.world, issue)
     shown = [wire_issue.worklog(call.world, w, call.version) for w in found[start : start + most]]
     page = {"startAt": start, "maxResults": most, "total": len(found)}
     return as_json({**page, "worklogs": shown})
@@ -319,6 +324,7 @@ def get_issue_worklog(call: Call, key: str) -> Answer:
 def add_worklog(call: Call, key: str) -> Answer:
     """Log work."""
     body, issue = call.body, call.issue(key)
+    _need_time_tracking(call)
     try:
         length = body.get("timeSpentSeconds") or values.seconds(body.get("timeSpent"))
         started = datetime.fromisoformat(str(body.get("started") or call.world.clock()))
@@ -331,6 +337,11 @@ def add_worklog(call: Call, key: str) -> Answer:
         call.need("WORK_ON_ISSUES")
         log = hanging.add_worklog(act, issue, int(length), started, body.get("comment"))
     return wrote(wire_issue.worklog(call.world, log, call.version), 201)
+
+
+def _need_time_tracking(call: Call) -> None:
+    if not call.world.behaviour.time_tracking:
+        raise Problem(404, "Time Tracking is not enabled.")
 
 
 @on("POST", "/worklog/list", reads=True)

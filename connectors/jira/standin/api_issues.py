@@ -253,7 +253,8 @@ def get_bulk_changelogs(call: Call) -> Answer:
     if len(wanted) > 10:  # noqa: PLR2004 (published)
         raise Problem(400, "fieldIds must hold at most 10 fields.")
     issues = {i.id: i for ref in refs if (i := _seen(call, str(ref))) is not None}
-    most = min(int(body.get("maxResults") or 1000), 10_000)
+    levers = call.world.behaviour
+    most = min(int(body.get("maxResults") or 1000), 10_000, levers.changelog_page)
     start = int(body.get("nextPageToken") or 0)
     found = sorted(
         (
@@ -267,7 +268,7 @@ def get_bulk_changelogs(call: Call) -> Answer:
     page: dict[str, list[dict[str, Any]]] = {}
     for *_, change, issue_id in found[start : start + most]:
         shown = wire.change(call.world, change, call.version)
-        if call.world.behaviour.instants_in_bulk == "number":
+        if levers.instants_in_bulk == "number":
             shown["created"] = round(change.at.timestamp() * 1000)
         if wanted:
             shown["items"] = [wire.item(x) for x in change.items if x.field_id in wanted]
@@ -275,7 +276,7 @@ def get_bulk_changelogs(call: Call) -> Answer:
     logs = [{"issueId": one, "changeHistories": entries} for one, entries in page.items()]
     answer: dict[str, Any] = {"issueChangeLogs": logs}
     if start + most < len(found):
-        answer["nextPageToken"] = str(start + most)
+        answer["nextPageToken"] = str(start + most - min(levers.changelog_repeats, most - 1))
     return as_json(answer)
 
 

@@ -28,6 +28,11 @@ class Behaviour:
     - `retry_after`: the waits before the retries of a Cloud webhook [reported: 5 to 15 minutes].
     - `search_page`: how many issues a page holds at most when more than ids are asked for.
     - `histories_in_search`: how many changes `expand=changelog` in a search shows on Cloud.
+    - `changelog_page`: how many changes a page of a bulk of histories holds at most;
+      `changelog_repeats` how many of them the next page gives once more.
+    - `worklogs_on_issue`: how many worklogs an issue carries [vendor: the first 20].
+    - `worklog_page`: how many worklogs of one issue a page holds at most.
+    - `time_tracking`: an administrator may switch it off; then nothing shows or takes times.
     - `instants_in_bulk`: whether a bulk of histories has its instants as numbers (milliseconds since
       1970, as the vendor's example) or as text (as the vendor's schema).
     - `parent_in_history`: what a change of the parent is called: `IssueParentAssociation`, or
@@ -48,6 +53,11 @@ class Behaviour:
     )
     search_page: int = 100
     histories_in_search: int = 20
+    changelog_page: int = 10_000
+    changelog_repeats: int = 0
+    worklogs_on_issue: int = 20
+    worklog_page: int = 5000
+    time_tracking: bool = True
     instants_in_bulk: str = "number"
     parent_in_history: str = "IssueParentAssociation"
     burst_per_second: int = 0

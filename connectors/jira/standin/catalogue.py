@@ -69,16 +69,21 @@ _CUSTOM_CLOUD = (
     ("10015", "Start date", "date", "date", f"{_JIRA}datepicker"),
     ("10016", "Story point estimate", "number", "number", f"{_AGILE}jsw-story-points"),
     ("10020", "Sprint", "sprint", "array", f"{_AGILE}gh-sprint"),
+    ("10021", "Flagged", "flags", "array", f"{_JIRA}multicheckboxes"),
     ("10026", "Story Points", "number", "number", f"{_JIRA}float"),
 )
 _CUSTOM_DATA_CENTER = (
     ("10101", "Epic Link", "epic", "any", f"{_AGILE}gh-epic-link"),
     ("10103", "Epic Name", "text", "string", f"{_AGILE}gh-epic-label"),
     ("10104", "Sprint", "sprint", "array", f"{_AGILE}gh-sprint"),
+    ("10105", "Flagged", "flags", "array", f"{_JIRA}multicheckboxes"),
     ("10106", "Story Points", "number", "number", f"{_JIRA}float"),
     ("10110", "Start date", "date", "date", f"{_JIRA}datepicker"),
 )
-_ITEMS = {"sprint": "json"}
+_ITEMS = {"sprint": "json", "flags": "option"}
+
+#: The one box that the field Flagged has: its id and its name.
+FLAG_ID, FLAG = "10019", "Impediment"
 
 
 def add_fields(world: World) -> None:

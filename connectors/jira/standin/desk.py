@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from connectors._standin.control import Unclear
 from connectors._standin.messages import Value
 from connectors.jira.standin import hanging, issue_changes, texts, transitions, values
-from connectors.jira.standin.catalogue import points_field
-from connectors.jira.standin.entities import Comment, Issue, IssueLink, IssueType, Project, Version
+from connectors.jira.standin.catalogue import FLAG, field_named, points_field
+from connectors.jira.standin.entities import (
+    Comment,
+    Issue,
+    IssueLink,
+    IssueType,
+    LinkType,
+    Project,
+    Version,
+)
 from connectors.jira.standin.errors import Problem
 from connectors.jira.standin.lookup import Lookup, named
 from connectors.jira.standin.values import Unfit
@@ -196,12 +205,61 @@ class Desk(Lookup):
             issue_changes.edit(act, source, {"resolution": duplicate})
             return hanging.link_issues(act, kind, source, other)
 
-    def log_work(self, issue: str, time: str, by: str | None = None) -> None:
-        """Log work on an issue, as in `3h 30m`."""
+    def log_work(
+        self,
+        issue: str,
+        time: str,
+        by: str | None = None,
+        started: str | None = None,
+        role: str | None = None,
+    ) -> None:
+        """Log work on an issue, as in `3h 30m`, begun now or at an ISO instant.
+
+        With a role, only who has it in the project may see the entry.
+        """
         found = self.issue(issue)
         with self.act(by) as act:
             length = refused(lambda: values.seconds(time))
-            hanging.add_worklog(act, found, length or 0, act.at)
+            begun = datetime.fromisoformat(started) if started else act.at
+            hanging.add_worklog(act, found, length or 0, begun, role=role)
+
+    def estimate_work(self, issue: str, time: str | None = None, by: str | None = None) -> Issue:
+        """Say how long the work on an issue will take, as in `2d 4h`, or take that away."""
+        length = refused(lambda: values.seconds(time))
+        return self._edit(issue, {"timeoriginalestimate": length, "timeestimate": length}, by)
+
+    def flag_issue(self, issue: str, by: str | None = None) -> Issue:
+        """Mark an issue as held up."""
+        return self._edit(issue, {field_named(self.world, "Flagged"): [FLAG]}, by)
+
+    def unflag_issue(self, issue: str, by: str | None = None) -> Issue:
+        """Take the mark away."""
+        return self._edit(issue, {field_named(self.world, "Flagged"): []}, by)
+
+    def plan_issue_into_sprints(
+        self, issue: str, sprints: list[str], by: str | None = None
+    ) -> Issue:
+        """Plan an issue into sprints by their ids, and out of all others."""
+        known = [named(self.world.sprints.values(), one, ("id",), "sprint").id for one in sprints]
+        return self._edit(issue, {field_named(self.world, "Sprint"): known}, by)
+
+    def block_issue(self, issue: str, blocker: str, by: str | None = None) -> IssueLink:
+        """Say that an issue waits for another one."""
+        with self.act(by) as act:
+            return hanging.link_issues(act, self._blocks(), self.issue(blocker), self.issue(issue))
+
+    def unblock_issue(self, issue: str, blocker: str, by: str | None = None) -> None:
+        """Say that an issue does not wait for another one any more."""
+        ends = (self._blocks().id, self.issue(blocker).id, self.issue(issue).id)
+        with self.act(by) as act:
+            links = list(self.world.issue_links.values())
+            found = [x for x in links if (x.type_id, x.inward_id, x.outward_id) == ends]
+            if not found:
+                raise Unclear(f"{issue} does not wait for {blocker}")
+            hanging.unlink_issues(act, found[0])
+
+    def _blocks(self) -> LinkType:
+        return next(one for one in self.world.link_types.values() if one.name == "Blocks")
 
     def comment(self, on: str, text: str, by: str | None = None) -> Comment:
         """Comment on an issue, in Markdown."""

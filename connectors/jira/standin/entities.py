@@ -204,7 +204,10 @@ class Comment:
 
 @dataclass(slots=True)
 class Worklog:
-    """Time that somebody spent on an issue."""
+    """Time that somebody spent on an issue.
+
+    `role`: only who is in that project role may see it, which no program is.
+    """
 
     id: str
     issue_id: str
@@ -214,6 +217,7 @@ class Worklog:
     created_at: datetime
     updated_at: datetime
     comment: Text | None = None
+    role: str | None = None
 
 
 @dataclass(slots=True)

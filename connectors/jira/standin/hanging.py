@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -81,7 +82,12 @@ def _tell_comment(act: Act, event: str, issue: Issue, comment: Comment) -> None:
 
 
 def add_worklog(
-    act: Act, issue: Issue, seconds: int, started_at: datetime, comment: Text | None = None
+    act: Act,
+    issue: Issue,
+    seconds: int,
+    started_at: datetime,
+    comment: Text | None = None,
+    role: str | None = None,
 ) -> Worklog:
     """Log work on an issue; what remains of it goes down."""
     world = act.world
@@ -94,6 +100,7 @@ def add_worklog(
         created_at=act.at,
         updated_at=act.at,
         comment=comment,
+        role=role,
     )
     world.worklogs[log.id] = log
     spent, left = issue.values.get("timespent"), issue.values.get("timeestimate")
@@ -130,9 +137,8 @@ def link_issues(act: Act, kind: LinkType, inward: Issue, outward: Issue) -> Issu
             return one
     link = IssueLink(world.ids.number("link", 10_300), kind.id, inward.id, outward.id)
     world.issue_links[link.id] = link
-    for issue, other, word in ((inward, outward, kind.outward), (outward, inward, kind.inward)):
-        sentence = f"This issue {word} {other.key}"
-        item = Item("Link", "jira", None, None, None, other.key, sentence)
+    for issue, said in _said_of(kind, inward, outward):
+        item = Item("Link", "jira", None, None, None, *said)
         issue_changes.touched(act, issue, items=[item])
     act.record("linkIssues", "issueLink", link.id, type=kind.name, of=inward.key, to=outward.key)
     told = {
@@ -151,6 +157,25 @@ def link_issues(act: Act, kind: LinkType, inward: Issue, outward: Issue) -> Issu
     }
     act.tell("issuelink_created", {"issueLink": told})
     return link
+
+
+def unlink_issues(act: Act, link: IssueLink) -> None:
+    """Remove a link between two issues."""
+    world = act.world
+    del world.issue_links[link.id]
+    inward, outward = world.issues[link.inward_id], world.issues[link.outward_id]
+    for issue, said in _said_of(world.link_types[link.type_id], inward, outward):
+        item = Item("Link", "jira", None, *said, None, None)
+        issue_changes.touched(act, issue, items=[item])
+    act.record("deleteIssueLink", "issueLink", link.id)
+
+
+def _said_of(
+    kind: LinkType, inward: Issue, outward: Issue
+) -> Iterator[tuple[Issue, tuple[str, str]]]:
+    """Yield what the history of either end says of a link: the other's key, and a sentence."""
+    for issue, other, word in ((inward, outward, kind.outward), (outward, inward, kind.inward)):
+        yield issue, (other.key, f"This issue {word} {other.key}")
 
 
 def put_link(act: Act, issue: Issue, body: dict[str, Any]) -> tuple[Link, bool]:

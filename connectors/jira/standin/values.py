@@ -10,12 +10,13 @@ from typing import Any
 
 from connectors._standin.messages import Value
 from connectors.jira.standin import texts
+from connectors.jira.standin.catalogue import FLAG_ID
 from connectors.jira.standin.entities import Component, Field, Item, Project, Version
 from connectors.jira.standin.world import World
 
 _DURATION = re.compile(r"(\d+)\s*([wdhm])", re.IGNORECASE)
 _SECONDS = {"w": 5 * 8 * 3600, "d": 8 * 3600, "h": 3600, "m": 60}
-_PLURAL = {"versions", "components", "labels", "sprint"}
+_PLURAL = {"versions", "components", "labels", "sprint", "flags"}
 
 
 class Unfit(ValueError):
@@ -223,6 +224,7 @@ _READERS: Mapping[str, Reader] = {
     "epic": _parent,
     "sprint": _sprint,
     "option": _option,
+    "flags": lambda r, raw: [_option(r, one) for one in _listed(raw)],
 }
 
 
@@ -288,7 +290,7 @@ def _sprints_told(world: World, value: Value) -> Told:
     return ", ".join(value), ", ".join(world.sprints[one].name for one in value)
 
 
-_NOTHING: Mapping[str, Told] = {"labels": (None, ""), "sprint": ("", "")}
+_NOTHING: Mapping[str, Told] = {"labels": (None, ""), "sprint": ("", ""), "flags": ("", "")}
 _TELLERS: Mapping[str, Callable[[World, Value], Told]] = {
     "status": lambda w, v: (v, w.statuses[v].name),
     "issuetype": lambda w, v: (v, w.issue_types[v].name),
@@ -300,6 +302,7 @@ _TELLERS: Mapping[str, Callable[[World, Value], Told]] = {
     "labels": lambda _, v: (None, " ".join(v)),
     "sprint": _sprints_told,
     "number": lambda _, v: (None, number_text(v)),
+    "flags": lambda _, v: (f"[{FLAG_ID}]", ", ".join(v)),
     "rich": lambda _, v: (None, texts.wiki(v)),
 }
 

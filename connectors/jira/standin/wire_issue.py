@@ -7,12 +7,13 @@ from typing import Any
 
 from connectors._standin.messages import Value
 from connectors.jira.standin import wire
+from connectors.jira.standin.catalogue import FLAG_ID
 from connectors.jira.standin.entities import Comment, Field, Issue, IssueLink, Worklog
 from connectors.jira.standin.values import duration, instant_text
 from connectors.jira.standin.world import World
 
 NAVIGABLE = frozenset({"*navigable", "*all"})
-_SUBLIST = 20  # how many comments and worklogs an issue carries
+_SUBLIST = 20  # how many comments an issue carries
 
 
 def issue(world: World, one: Issue, wanted: Collection[str], version: int) -> dict[str, Any]:
@@ -32,6 +33,8 @@ def fields(world: World, one: Issue, wanted: Collection[str], version: int) -> d
     """Show the fields of an issue."""
     everything = bool(NAVIGABLE & set(wanted))
     left_out = {name[1:] for name in wanted if name.startswith("-")}
+    if not world.behaviour.time_tracking:
+        left_out |= TIME_FIELDS
     heavy = "*all" in wanted
     found: dict[str, Any] = {}
     for field_id in world.fields:
@@ -44,6 +47,20 @@ def fields(world: World, one: Issue, wanted: Collection[str], version: int) -> d
 
 
 _HEAVY = frozenset({"comment", "worklog", "attachment"})
+TIME_FIELDS = frozenset(
+    {
+        "timeoriginalestimate",
+        "timeestimate",
+        "timespent",
+        "aggregatetimeoriginalestimate",
+        "aggregatetimeestimate",
+        "aggregatetimespent",
+        "timetracking",
+        "worklog",
+    }
+)
+"""What a site shows of working time, while time tracking is on."""
+
 _Shower = Callable[[World, Issue, int], Value]
 
 
@@ -93,7 +110,13 @@ _SHOWN: Mapping[str, Callable[[World, Value, int], Value]] = {
     "parent": _other_issue,
     "sprint": lambda w, v, _: [_sprint(w, x) for x in v] or None,
     "option": lambda _, v, __: {"value": v},
+    "flags": lambda w, v, n: [_flag(w, one, n) for one in v] or None,
 }
+
+
+def _flag(world: World, name: str, version: int) -> Value:
+    base = f"{wire.api(world, version)}/customFieldOption/{FLAG_ID}"
+    return {"self": base, "value": name, "id": FLAG_ID}
 
 
 def issue_ref(world: World, one: Issue, version: int) -> dict[str, Any]:
@@ -186,9 +209,9 @@ def _comments(world: World, one: Issue, version: int) -> Value:
 
 
 def _worklogs(world: World, one: Issue, version: int) -> Value:
-    own = [w for w in world.worklogs.values() if w.issue_id == one.id]
-    shown = [worklog(world, w, version) for w in own[:_SUBLIST]]
-    return {"startAt": 0, "maxResults": _SUBLIST, "total": len(own), "worklogs": shown}
+    own, most = worklogs(world, one), world.behaviour.worklogs_on_issue
+    shown = [worklog(world, w, version) for w in own[:most]]
+    return {"startAt": 0, "maxResults": most, "total": len(own), "worklogs": shown}
 
 
 _DERIVED: Mapping[str, _Shower] = {
@@ -228,6 +251,11 @@ def comment(world: World, on: Issue, one: Comment, version: int) -> dict[str, An
         "updated": instant_text(one.updated_at),
         **({"jsdPublic": True} if world.cloud else {}),
     }
+
+
+def worklogs(world: World, one: Issue) -> list[Worklog]:
+    """Return the worklogs of an issue that programs may see, oldest first."""
+    return [w for w in world.worklogs.values() if w.issue_id == one.id and w.role is None]
 
 
 def worklog(world: World, one: Worklog, version: int) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from connectors.jira.mapping import closing as told
 from connectors.jira.mapping import history, issue, membership
 from connectors.jira.mapping import raw as read
 from connectors.jira.mapping import statuses as meaning
-from connectors.jira.mapping.history import Context
+from connectors.jira.mapping.context import Context
 from connectors.jira.mapping.keys import Closing, Kind, closing
-from connectors.jira.tracker import statuses
+from connectors.jira.tracker import statuses, worklogs
 from connectors.jira.tracker.projects import jira_project
 from service.domain.tracking import Field, ProjectIssues
 from service.ports import NotFound, Rejected, Unavailable
@@ -26,17 +26,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from connectors.jira.client import JiraClient, Raw
+    from connectors.jira.mapping.history import Entry
     from service.domain.tracking import Issue, Project
 
 log = structlog.get_logger(__name__)
 
 FIELDS = (
     "summary", "status", "resolution", "issuetype", "project", "assignee", "labels", "created",
-    "updated", "duedate", "fixVersions", "parent", "subtasks", "archiveddate",
+    "updated", "duedate", "fixVersions", "parent", "subtasks", "archiveddate", "components",
+    "issuelinks", "timeoriginalestimate", "timespent",
 )  # fmt: skip
-#: The fields whose changes are kept. How an issue's parent is recorded has no id of its own, so
-#: the histories below an issue are read whole.
-CHANGES = ("status", "resolution", "assignee", "duedate", "labels", "fixVersions", "project")
 DEEPEST = 5  # sub-task, issue, epic, initiative, and what a site puts above it
 
 
@@ -73,7 +72,7 @@ def project_issues(client: JiraClient, project: Project) -> ProjectIssues:
 
 def _below_issue(client: JiraClient, target: Closing) -> _Read:
     """Read an issue's children, theirs, and those that left, by the issue's own changelog."""
-    reading = Reading(client, [*FIELDS, *client.fields.read])
+    reading = _reading(client)
     own_id = target.id
     jql = f"parent = {own_id}" if client.cloud else _children(client, reading.one(own_id))
     joined, left = told.children_told(history.ordered(reading.histories([own_id])[own_id]))
@@ -125,7 +124,7 @@ def _sub_tasks(raw: Raw) -> list[str]:
 
 def _of_version(client: JiraClient, target: Closing) -> _Read:
     """Read the issues of a version, those that left it too where the site can search for them."""
-    reading = _with_few_changes(client)
+    reading = _reading(client)
     now = f"fixVersion = {target.id}"
     unaccounted: int | None = 0
     try:
@@ -150,7 +149,7 @@ def _need_an_empty_version(client: JiraClient, target: Closing) -> None:
 
 def _of_project(client: JiraClient, target: Closing) -> _Read:
     """Read the issues of a Jira project. Who left it cannot be searched for."""
-    reading = _with_few_changes(client)
+    reading = _reading(client)
     found = _by_id(reading.find(f"project = {target.id}"))
     if not found and jira_project(client, target.id).get("archived") is True:
         raise Unavailable(
@@ -159,9 +158,8 @@ def _of_project(client: JiraClient, target: Closing) -> _Read:
     return _Read(reading, found, None)
 
 
-def _with_few_changes(client: JiraClient) -> Reading:
-    fields = client.fields
-    return Reading(client, [*FIELDS, *fields.read], [*CHANGES, *fields.points])
+def _reading(client: JiraClient) -> Reading:
+    return Reading(client, [*FIELDS, *client.fields.read, *worklogs.with_issues(client)])
 
 
 def _by_id(raws: Iterable[Raw]) -> dict[str, Raw]:
@@ -169,16 +167,16 @@ def _by_id(raws: Iterable[Raw]) -> dict[str, Raw]:
 
 
 def _mapped(client: JiraClient, target: Closing, found: _Read) -> ProjectIssues:
-    histories = {
+    logs = {
         id_: history.ordered(log_of)
         for id_, log_of in found.reading.histories(list(found.raws)).items()
     }
-    context = _context(client, target, found)
-    contexts = _by_project(found.raws, histories, context)
+    context = _context(client, target, found, logs)
+    contexts = _by_project(found.raws, logs, context)
     issues = {
         id_: issue.issue(
             raw,
-            histories[id_],
+            logs[id_],
             contexts[_project_of(raw)],
             url=client.browse(read.text(raw, "key")),
             complete=id_ not in found.reading.incomplete,
@@ -193,15 +191,30 @@ def _mapped(client: JiraClient, target: Closing, found: _Read) -> ProjectIssues:
             id_: issue.parent_id(read.part(raw, "fields"), context.fields, context.ids)
             for id_, raw in found.raws.items()
         }
-        issues = membership.handed_down(issues, parents, histories, context)
-    members = tuple(one for one in issues.values() if _ever_in(one, str(target)))
-    return ProjectIssues(members, meaning.of_ids(_ids(members), context.known), unaccounted)
+        issues = membership.handed_down(issues, parents, logs, context)
+    members = {id_: one for id_, one in issues.items() if _ever_in(one, str(target))}
+    work = worklogs.recorded(client, [found.raws[id_] for id_ in members], found.own)
+    return ProjectIssues(
+        issues=tuple(members.values()),
+        statuses=meaning.of_ids(_ids(members.values()), context.known),
+        unaccounted_removals=unaccounted,
+        time=work.entries,
+        time_unknown=work.unknown,
+        time_partial=work.partial,
+    )
 
 
-def _context(client: JiraClient, target: Closing, found: _Read) -> Context:
+def _context(
+    client: JiraClient, target: Closing, found: _Read, logs: Mapping[str, Sequence[Entry]]
+) -> Context:
     every = [*found.raws.values(), *found.own]
     present = [meaning.status(read.part(read.part(raw, "fields"), "status")) for raw in every]
-    ids = {read.text(raw, "key"): read.ident(raw, "id") for raw in every}
+    ids = {
+        key: id_
+        for raw in every
+        for id_ in [read.ident(raw, "id")]
+        for key in issue.keys(raw, logs.get(id_, ()))
+    }
     for raw in every:
         if (team := issue.team(read.part(raw, "fields"))) is not None:
             ids[team.key] = team.id
@@ -209,13 +222,15 @@ def _context(client: JiraClient, target: Closing, found: _Read) -> Context:
         fields=client.fields,
         known=statuses.known(client) | {status.id: status for status in present},
         ids=ids,
+        kinds=issue.kinds(every),
+        waits=issue.waits(every),
         about=str(target),
         resolution_is_done=client.settings.resolution_is_done,
     )
 
 
 def _by_project(
-    raws: Mapping[str, Raw], histories: Mapping[str, Sequence[Mapping[str, object]]], all_: Context
+    raws: Mapping[str, Raw], logs: Mapping[str, Sequence[Entry]], all_: Context
 ) -> dict[str, Context]:
     """Return the context of each Jira project: its field for story points may be another one."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
@@ -225,7 +240,7 @@ def _by_project(
         project: replace(
             all_,
             points=issue.points_field(
-                [raws[one] for one in ids], [histories[one] for one in ids], all_.fields
+                [raws[one] for one in ids], [logs[one] for one in ids], all_.fields
             ),
         )
         for project, ids in groups.items()

@@ -14,7 +14,7 @@ from connectors.jira.mapping import closing as mapping
 from connectors.jira.mapping import history, issue
 from connectors.jira.mapping import raw as read
 from connectors.jira.mapping.closing import Asking, Beside
-from connectors.jira.mapping.history import Context
+from connectors.jira.mapping.context import Context
 from connectors.jira.mapping.keys import Closing, Kind, closing, spoken
 from connectors.jira.tracker import links, making, statuses
 from service import markdown

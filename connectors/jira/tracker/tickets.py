@@ -11,7 +11,7 @@ from connectors.http import Declined, segment
 from connectors.jira.mapping import raw as read
 from connectors.jira.mapping import statuses
 from connectors.jira.mapping import tickets as mapping
-from connectors.jira.mapping.history import Context
+from connectors.jira.mapping.context import Context
 from connectors.jira.mapping.keys import Kind, maybe_closing
 from connectors.jira.tracker import links, making
 from service.domain.document import Paragraph, Text, link, text

@@ -109,6 +109,7 @@ def milestone(raw: Mapping[str, Any]) -> Milestone:
         name=read.text(raw, "name"),
         target_on=read.maybe_day(raw, "targetDate"),
         done=raw.get("status") == "done",
+        id=read.text(raw, "id"),
     )
 
 
@@ -215,7 +216,7 @@ def ticket(
         status=issue_status(state),
         assignee=maybe_person(raw, "assignee"),
         due_on=read.maybe_day(raw, "dueDate"),
-        project_key=_id_of(raw, "project"),
+        project_key=id_of(raw, "project"),
         duplicate=state.get("type") == "duplicate",
         labels=tuple(sorted(names.values())),
         label_changes=tuple(change for entry in entries for change in _labels(entry, names)),
@@ -278,7 +279,7 @@ def page(raw: Mapping[str, Any], content: Document | None) -> Page:
         presence=presence,
         content=content if presence is Presence.PRESENT else None,
         updated_at=read.maybe_instant(raw, "updatedAt"),
-        project_key=_id_of(raw, "project"),
+        project_key=id_of(raw, "project"),
     )
 
 
@@ -293,6 +294,7 @@ def _presence(raw: Mapping[str, Any]) -> Presence:
     return Presence.ARCHIVED if read.maybe_instant(raw, "archivedAt") else Presence.PRESENT
 
 
-def _id_of(raw: Mapping[str, Any], key: str) -> str | None:
+def id_of(raw: Mapping[str, Any], key: str) -> str | None:
+    """Return the id of a part that may be missing."""
     found = read.maybe_part(raw, key)
     return read.text(found, "id") if found else None

@@ -27,6 +27,9 @@ class Behaviour:
     - `retry_after`: the waits before the retries of a webhook [published].
     - `read_lag`: queries see the world as it was that long ago.
     - `list_lag`: lists omit what was created or changed since then; reads by id see it.
+    - `oldest_first`: lists begin with what was made first; the order is not documented.
+    - `page_overlap`: so many nodes of a page come again on the next, as lists do that change
+      while they are read.
     - the limits are those published in October 2026 for a personal key.
     """
 
@@ -43,6 +46,8 @@ class Behaviour:
     read_lag: timedelta = timedelta()
     list_lag: timedelta = timedelta()
     largest_page: int = 250
+    oldest_first: bool = False
+    page_overlap: int = 0
     complexity_of_one_query: int = 10_000
     requests_per_hour: int = 2_500
     complexity_per_hour: int = 3_000_000

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from connectors._standin.control import Unclear
 from connectors.linear.standin import issue_changes
-from connectors.linear.standin.entities import Issue, IssueRelation
+from connectors.linear.standin.entities import Cycle, Issue, IssueRelation
 from connectors.linear.standin.errors import Refused
 from connectors.linear.standin.lookup import Lookup, day
 
@@ -75,6 +76,64 @@ class Board(Lookup):
         project_id = self.project(project).id if project else None
         return self._update_issue(issue, {"project_id": project_id}, by)
 
+    def put_issue_in_milestone(
+        self, issue: str, milestone: str | None = None, by: str | None = None
+    ) -> Issue:
+        """Put an issue into a milestone of its project, or out of any."""
+        milestone_id = None
+        if milestone:
+            milestone_id = self.milestone(self.issue(issue).project_id, milestone).id
+        return self._update_issue(issue, {"project_milestone_id": milestone_id}, by)
+
+    def plan_cycle(self, team: str, starts: str, ends: str, by: str | None = None) -> Cycle:
+        """Plan a cycle of a team, from one day (`YYYY-MM-DD`) to before the other."""
+        of, first, last = self.team(team), day(starts), day(ends)
+        if first is None or last is None or first >= last:
+            raise Unclear(f"no cycle lasts from {starts!r} to before {ends!r}")
+        with self.act(by) as act:
+            others = [one for one in self.world.cycles.values() if one.team_id == of.id]
+            cycle = Cycle(
+                **self._stamped(act),
+                number=float(len(others) + 1),
+                team_id=of.id,
+                starts_at=datetime.combine(first, time.min, UTC),
+                ends_at=datetime.combine(last, time.min, UTC) - timedelta(milliseconds=1),
+            )
+            of.cycles_enabled = True
+            self.world.add(cycle)
+            act.record("cycleCreate", cycle, number=cycle.number)
+            return cycle
+
+    def put_issue_in_cycle(
+        self, issue: str, cycle: int | None = None, by: str | None = None
+    ) -> Issue:
+        """Put an issue into a cycle of its team, given by number, or out of any."""
+        team_id = self.issue(issue).team_id
+        cycle_id = None if cycle is None else self.cycle(team_id, cycle).id
+        return self._update_issue(issue, {"cycle_id": cycle_id}, by)
+
+    def edit_issue(
+        self,
+        issue: str,
+        title: str | None = None,
+        description: str | None = None,
+        by: str | None = None,
+    ) -> Issue:
+        """Rewrite the words that are given."""
+        given = {"title": title, "description": description}
+        return self._update_issue(issue, {k: v for k, v in given.items() if v is not None}, by)
+
+    def auto_close_issue(self, issue: str) -> Issue:
+        """Close a stale issue, as Linear does by itself where a team wants it: as canceled."""
+        found = self.issue(issue)
+        with self.act(None) as act:
+            state = self._state(found.team_id, "canceled")
+            return issue_changes.auto_close_issue(act, found, state)
+
+    def block_issue(self, issue: str, blocker: str, by: str | None = None) -> IssueRelation:
+        """Let an issue wait for another one."""
+        return self._relate(blocker, issue, "blocks", by)
+
     def move_issue_to_team(self, issue: str, team: str, by: str | None = None) -> Issue:
         """Move an issue to another team, where it gets another identifier."""
         return self._update_issue(issue, {"team_id": self.team(team).id}, by)
@@ -89,13 +148,13 @@ class Board(Lookup):
 
     def mark_duplicate(self, issue: str, of: str, by: str | None = None) -> IssueRelation:
         """Close an issue as a duplicate of another one."""
-        source, other = self.issue(issue), self.issue(of)
+        return self._relate(issue, of, "duplicate", by)
+
+    def _relate(self, source: str, other: str, kind: str, by: str | None) -> IssueRelation:
+        ends = self.issue(source), self.issue(other)
         with self.act(by) as act:
             relation = IssueRelation(
-                **self._stamped(act),
-                issue_id=source.id,
-                related_issue_id=other.id,
-                type="duplicate",
+                **self._stamped(act), issue_id=ends[0].id, related_issue_id=ends[1].id, type=kind
             )
             return issue_changes.relate(act, relation)
 

@@ -103,6 +103,11 @@ def archive_issue(act: Act, issue: Issue, *, trashed: bool = True, auto: bool = 
     _tell(act, issue, "remove")
 
 
+def auto_close_issue(act: Act, issue: Issue, state: WorkflowState) -> Issue:
+    """Close a stale issue as the team's automation does: the history names nobody."""
+    return update_issue(act, issue, {"state_id": state.id, "auto_closed_at": act.at})
+
+
 def restore_issue(act: Act, issue: Issue) -> None:
     """Bring a trashed or archived issue back."""
     before = {"archived_at": issue.archived_at, "trashed": issue.trashed}

@@ -25,6 +25,9 @@ _PAIRS = (
     "due_date",
 )
 
+# What Linear does by itself has no actor.
+_BY_ITSELF = frozenset({"autoArchived", "autoClosed"})
+
 
 def write(act: Act, issue: Issue, before: Mapping[str, Any]) -> None:
     """Write an entry for the fields that changed, given their previous values."""
@@ -40,6 +43,8 @@ def write(act: Act, issue: Issue, before: Mapping[str, Any]) -> None:
         changes["removedLabelIds"] = [one for one in was if one not in now]
     if "description" in before:
         changes["updatedDescription"] = True
+    if before.get("auto_closed_at", issue.auto_closed_at) != issue.auto_closed_at:
+        changes["autoClosed"] = True
     note(act, issue, changes)
 
 
@@ -47,8 +52,9 @@ def note(act: Act, issue: Issue, changes: Mapping[str, Any]) -> None:
     """Write an entry, or merge it into the last one by the same person a moment ago."""
     if not changes:
         return
+    actor_id = None if _BY_ITSELF & changes.keys() else act.actor.id
     last = issue.history[-1] if issue.history else None
-    if last is not None and _groups(act, last):
+    if last is not None and last.actor_id == actor_id and _groups(act, last):
         last.changes = _merged(last.changes, changes)
         last.updated_at = act.at
         if not last.changes:
@@ -61,15 +67,14 @@ def note(act: Act, issue: Issue, changes: Mapping[str, Any]) -> None:
             updated_at=act.at,
             seq=len(issue.history) + 1,
             issue_id=issue.id,
-            actor_id=act.actor.id,
+            actor_id=actor_id,
             changes=dict(changes),
         )
     )
 
 
 def _groups(act: Act, last: IssueHistory) -> bool:
-    soon = act.at - last.updated_at <= act.world.behaviour.history_window
-    return soon and last.actor_id == act.actor.id
+    return act.at - last.updated_at <= act.world.behaviour.history_window
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 
 from connectors._standin.control import Unclear
 from connectors.linear.standin.entities import (
+    Cycle,
     Document,
     Entity,
     Issue,
     Label,
     Project,
+    ProjectMilestone,
     ProjectStatus,
     Team,
     User,
@@ -75,6 +77,21 @@ class Lookup:
     def label(self, ref: str) -> Label:
         """Find a label of issues by id or name."""
         return _named(self.world.issue_labels.values(), ref, ("id", "name"), "label")
+
+    def milestone(self, project_id: str | None, ref: str) -> ProjectMilestone:
+        """Find a milestone of a project by id or name."""
+        every = self.world.project_milestones.values()
+        own = [one for one in every if one.project_id == project_id]
+        return _named(own, ref, ("id", "name"), "milestone of its project")
+
+    def cycle(self, team_id: str, number: int) -> Cycle:
+        """Find a cycle of a team by its number."""
+        own = [one for one in self.world.cycles.values() if one.team_id == team_id]
+        for one in own:
+            if one.number == number:
+                return one
+        shown = ", ".join(f"{one.number:g}" for one in own)
+        raise Unclear(f"no cycle {number}; there are: {shown}")
 
     def thing(self, ref: str) -> Project | Issue | Document:
         """Find a project, an issue or a document."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from connectors.linear.standin.behaviour import Behaviour
 from connectors.linear.standin.errors import bad_argument
 from connectors.linear.standin.kinds import Record
 
@@ -58,12 +59,16 @@ class Page:
 
 
 def page(
-    records: Iterable[Any], args: Mapping[str, Any], *, largest: int, order: str | None = None
+    records: Iterable[Any],
+    args: Mapping[str, Any],
+    behaviour: Behaviour,
+    *,
+    order: str | None = None,
 ) -> Page:
     """Cut a page out of the records.
 
     - Newest first, by `createdAt` or `updatedAt`: seen live, although not documented.
-    - 50 records unless `first` or `last` say otherwise; 1 to `largest` are allowed [live].
+    - 50 records unless `first` or `last` say otherwise; 1 to `largest_page` are allowed [live].
     - A cursor holds the sort key and not a position, so records that come and go between two
       pages neither repeat nor hide others.
 
@@ -71,16 +76,18 @@ def page(
     """
     order = order or args.get("orderBy") or "createdAt"
     name = _ORDER_FIELDS[order]
-    size = _size(args, largest)
-    ordered = sorted(records, key=lambda r: (getattr(r, name), r.seq), reverse=True)
+    size = _size(args, behaviour.largest_page)
+    oldest_first = behaviour.oldest_first
+    ordered = sorted(records, key=lambda r: (getattr(r, name), r.seq), reverse=not oldest_first)
     keys = [(_millis(getattr(r, name)), r.seq) for r in ordered]
     start, end = 0, len(ordered)
     if args.get("after") is not None:
         after = _key(args["after"], "after")
-        start = sum(1 for key in keys if key >= after)
+        start = sum(key <= after if oldest_first else key >= after for key in keys)
+        start -= min(start, size - 1, behaviour.page_overlap)
     if args.get("before") is not None:
         before = _key(args["before"], "before")
-        end = sum(1 for key in keys if key > before)
+        end = sum(key < before if oldest_first else key > before for key in keys)
     if args.get("last") is not None and args.get("first") is None:
         start = max(start, end - size)
     else:

@@ -25,7 +25,7 @@ def _comment(root: Record, call: Call, args: Args) -> Record:
 
 def _attachments_for_url(root: Record, call: Call, args: Args) -> Page:
     found = [a for a in call.tables.attachments.values() if a.url == args["url"]]
-    return page(found, args, largest=call.world.behaviour.largest_page)
+    return page(found, args, call.world.behaviour)
 
 
 def _document_content_history(root: Record, call: Call, args: Args) -> dict[str, Any]:

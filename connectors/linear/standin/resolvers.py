@@ -77,7 +77,7 @@ def connection(kind: str, name: str) -> Resolver:
             sieve = Sieve(call.tables, call.user.id if call.user else None, call.now)
             records = [r for r in records if sieve.passes(r, args["filter"])]
         order = "startedAt" if name == "stateHistory" else None
-        return page(records, args, largest=call.world.behaviour.largest_page, order=order)
+        return page(records, args, call.world.behaviour, order=order)
 
     return resolve
 

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-HISTORY_WITH_ISSUE = 30  # entries that come with each issue; what is more comes by itself
+HISTORY_WITH_ISSUE = 20  # entries that come with each issue; what is more comes by itself
 HISTORY_ALONE = 250
 LABELS_ALONE = 50
+RELATIONS_ALONE = 50
 STATES = 250
+
+NO_TIME = "Linear keeps no working time"
 
 # The search for leavers: issues in a request, entries that come with each, and how many requests
 # it may cost. Two thousand issues touched since the project began; beyond that it is unknown.
@@ -55,18 +58,23 @@ def project_issues(client: LinearClient, project: Project, page_size: int) -> Pr
         issues=issues,
         statuses=_statuses(client, issues),
         unaccounted_removals=None if leavers is None else _unaccounted(client, key, issues),
+        time_unknown=NO_TIME,
     )
 
 
 def _issue(client: LinearClient, raw: Raw) -> Issue:
     key = read.text(raw, "id")
-    labels = client.rest(
-        raw.get("labels"), queries.ISSUE_LABELS, "issue.labels", first=LABELS_ALONE, id=key
+
+    def whole(connection: str, document: str, first: int) -> Iterator[Raw]:
+        path = f"issue.{connection}"
+        return client.rest(raw.get(connection), document, path, first=first, id=key)
+
+    return history.issue(
+        raw,
+        whole("labels", queries.ISSUE_LABELS, LABELS_ALONE),
+        whole("inverseRelations", queries.ISSUE_RELATIONS, RELATIONS_ALONE),
+        whole("history", queries.ISSUE_HISTORY, HISTORY_ALONE),
     )
-    entries = client.rest(
-        raw.get("history"), queries.ISSUE_HISTORY, "issue.history", first=HISTORY_ALONE, id=key
-    )
-    return history.issue(raw, labels, entries)
 
 
 def _leavers(

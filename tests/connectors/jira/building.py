@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.jira.client import JiraClient
+from connectors.jira.mapping.context import Context
 from connectors.jira.mapping.fields import Fields
-from connectors.jira.mapping.history import Context
 from connectors.jira.settings import JiraSettings
-from connectors.jira.standin import Standin
+from connectors.jira.standin import Standin, issue_changes
+from connectors.jira.standin.world import Act
 from connectors.jira.tracker import JiraTracker
 from service.domain.tracking import Status, StatusCategory
 
@@ -86,6 +87,15 @@ def an_issue(status: Status = TODO, id_: str = "101", **fields: object) -> dict[
     return {"id": id_, "key": f"NOVA-{id_}", "fields": {**given, **fields}}
 
 
+def blocking(id_: str, key: str, *, inward: str = "is blocked by") -> dict[str, Any]:
+    """Return the link of an issue that waits for another one."""
+    return {
+        "id": "10300",
+        "type": {"id": "1", "name": "Blocks", "inward": inward, "outward": "blocks"},
+        "inwardIssue": {"id": id_, "key": key},
+    }
+
+
 @dataclass
 class Site:
     """A stand-in with the connector that talks to it."""
@@ -131,3 +141,21 @@ def a_site(
             "tickets_project": "OPS",
         }
         yield Site(standin, JiraSettings.model_validate({**given, **settings}))
+
+
+def acting(site: Site) -> Act:
+    """Return somebody who changes the site now."""
+    world = site.standin.world
+    user = next(one for one in world.users.values() if one.display_name == "Ada Berg")
+    return Act(world, user, "person", world.clock())
+
+
+def a_sub_task(site: Site, parent_id: str, title: str) -> str:
+    """Make a sub-task and return its id."""
+    world = site.standin.world
+    parent = world.issues[parent_id]
+    project = world.projects[parent.project_id]
+    kind = next(one for one in project.issue_type_ids if world.issue_types[one].level < 0)
+    given = {"summary": title, "issuetype": kind, "parent": parent_id}
+    status = next(iter(world.statuses))
+    return issue_changes.create(acting(site), project, given, status).id

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.jira.mapping import history, issue, statuses
+from connectors.jira.mapping import history, issue, tickets
 from connectors.jira.mapping.fields import Fields
-from connectors.jira.mapping.history import Context
-from service.domain.history import state
-from service.domain.metrics import Chosen, StatusSets, snapshot
-from service.domain.tracking import Field, Issue, ProjectIssues, StatusCategory
+from service.domain.history import History, state
+from service.domain.tracking import Field, Issue, StatusCategory
 from tests.connectors.jira.building import (
     DOING,
     DONE,
@@ -25,9 +22,6 @@ from tests.connectors.jira.building import (
     an_issue,
     an_item,
 )
-from tests.domain.builders import a_project
-from tests.importers.jira_ndjson import Importer, documents
-from tests.importers.sample import ISSUES, PRESENT, WHY_NOT, reference_rows
 
 
 def _read(raw: dict[str, Any], *histories: dict[str, Any], **context: object) -> Issue:
@@ -122,6 +116,7 @@ def test_a_parent_that_is_told_under_two_names_changed_once() -> None:
 
 
 def test_a_move_tells_the_project_once_though_the_key_changed_too() -> None:
+    """Edge case 3."""
     moved = (an_item("project", "1", "10000"), an_item("Key", "OLD-1", "NOVA-101", text=True))
 
     found = _read(an_issue(), a_history("11-03 09", *moved))
@@ -140,6 +135,7 @@ def test_membership_is_kept_of_the_object_that_is_asked_for_only() -> None:
 
 
 def test_a_value_that_was_there_from_the_beginning_is_found_by_undoing() -> None:
+    """Edge case 1."""
     raw = an_issue(duedate="2026-11-17", cf_points=5.0)
     moved = an_item("duedate", "2026-11-10", "2026-11-17")
 
@@ -150,56 +146,69 @@ def test_a_value_that_was_there_from_the_beginning_is_found_by_undoing() -> None
     assert (date(2026, 11, 10), 5.0) == (before.due_on, before.estimate)
 
 
-def test_dropped_work_stands_in_a_status_of_its_own() -> None:
-    wont = {"id": "2", "name": "Won’t Do"}
-    raw = an_issue(DONE, resolution=wont)
+WONT_DO = {"id": "2", "name": "Won’t Do"}
+
+
+def _dropped_by(resolution: dict[str, str], *histories: dict[str, Any]) -> Issue:
+    return _read(an_issue(DONE, resolution=resolution), *histories)
+
+
+def test_dropped_work_keeps_its_status_and_says_beside_it_that_it_was_dropped() -> None:
+    """Edge case 8."""
     dropped = (
         an_item("resolution", None, "2", became="Won't Do"),
         an_item("status", "3", "9"),
     )
 
-    found = _read(raw, a_history("11-03 09", *dropped))
+    found = _dropped_by(WONT_DO, a_history("11-03 09", *dropped))
 
-    known = a_context().known
-    every = statuses.of_ids(
-        [one or "" for pair in _told(found, Field.STATUS) for one in pair], known
-    )
-    assert [("3", "9:dropped")] == _told(found, Field.STATUS)
-    assert StatusCategory.CANCELLED is found.status.category
-    assert StatusCategory.CANCELLED is every["9:dropped"].category
+    assert [("3", "9")] == _told(found, Field.STATUS)
+    assert [(None, "true")] == _told(found, Field.DROPPED)
+    assert (DONE, True) == (found.status, found.dropped)
     assert found.complete_history
 
 
 def test_work_that_was_done_and_dropped_later_was_done_until_then() -> None:
-    raw = an_issue(DONE, resolution={"id": "2", "name": "Duplicate"})
+    """Edge case 8."""
     done = an_item("status", "1", "9"), an_item("resolution", None, "1", became="Done")
     dropped = an_item("resolution", "1", "2", was="Done", became="Duplicate")
 
-    found = _read(raw, a_history("11-03 09", *done), a_history("11-05 09", dropped, number=30002))
+    found = _dropped_by(
+        {"id": "2", "name": "Duplicate"},
+        a_history("11-03 09", *done),
+        a_history("11-05 09", dropped, number=30002),
+    )
 
-    assert [("1", "9"), ("9", "9:dropped")] == _told(found, Field.STATUS)
+    assert [("1", "9")] == _told(found, Field.STATUS)
+    assert [(None, "true")] == _told(found, Field.DROPPED)
+    assert not History(found).dropped.at(datetime(2026, 11, 4, tzinfo=UTC))
 
 
-def test_work_that_was_closed_without_a_resolution_was_not_dropped_before_it_got_one() -> None:
+def test_a_resolution_that_drops_nothing_is_no_change() -> None:
+    found = _dropped_by(
+        {"id": "1", "name": "Done"},
+        a_history("11-03 09", an_item("resolution", None, "1", became="Done")),
+    )
+
+    assert ([], False) == (_told(found, Field.DROPPED), found.dropped)
+
+
+def test_a_ticket_that_is_dropped_after_it_was_done_moves_to_a_cancelled_status() -> None:
+    done = an_item("status", "1", "9"), an_item("resolution", None, "1", became="Done")
+    dropped = an_item("resolution", "1", "2", was="Done", became="Duplicate")
     raw = an_issue(DONE, resolution={"id": "2", "name": "Duplicate"})
-    done = an_item("status", "1", "9")
-    dropped = an_item("resolution", None, "2", became="Duplicate")
+    log = [a_history("11-03 09", *done), a_history("11-05 09", dropped, number=30002)]
 
-    found = _read(raw, a_history("11-03 09", done), a_history("11-05 09", dropped, number=30002))
+    ticket = tickets.ticket(raw, log, a_context(), url="https://acme.test/browse/X")
 
-    assert [("1", "9"), ("9", "9:dropped")] == _told(found, Field.STATUS)
-
-
-def test_a_resolution_that_was_left_behind_by_a_reopening_drops_nothing() -> None:
-    raw = an_issue(DOING, resolution={"id": "2", "name": "Won't Fix"})
-
-    found = _read(raw, a_history("11-03 09", an_item("status", "9", "3")))
-
-    assert [("9:dropped", "3")] == _told(found, Field.STATUS)
-    assert StatusCategory.IN_PROGRESS is found.status.category
+    assert [StatusCategory.DONE, StatusCategory.CANCELLED] == [
+        move.after.category for move in ticket.status_moves
+    ]
+    assert StatusCategory.CANCELLED is ticket.status.category
 
 
 def test_where_the_resolution_is_the_truth_it_alone_says_what_is_done() -> None:
+    """Edge case 7."""
     raw = an_issue(DOING, resolution={"id": "1", "name": "Fixed"})
     resolved = an_item("resolution", None, "1", became="Fixed")
 
@@ -207,6 +216,16 @@ def test_where_the_resolution_is_the_truth_it_alone_says_what_is_done() -> None:
 
     assert [("3", "3:resolved")] == _told(found, Field.STATUS)
     assert StatusCategory.DONE is found.status.category
+
+
+def test_where_the_resolution_is_the_truth_dropped_work_is_done_and_dropped() -> None:
+    raw = an_issue(DOING, resolution=WONT_DO)
+    dropped = an_item("resolution", None, "2", became="Won't Do")
+
+    found = _read(raw, a_history("11-03 09", dropped), resolution_is_done=True)
+
+    assert [("3", "3:resolved")] == _told(found, Field.STATUS)
+    assert (StatusCategory.DONE, True) == (found.status.category, found.dropped)
 
 
 @pytest.mark.parametrize(
@@ -223,6 +242,7 @@ def test_where_the_resolution_is_the_truth_it_alone_says_what_is_done() -> None:
 def test_a_history_that_does_not_lead_to_today_is_incomplete(
     histories: list[dict[str, Any]], complete: bool
 ) -> None:
+    """Edge case 2."""
     found = _read(an_issue(DOING), *histories)
 
     assert complete is found.complete_history
@@ -237,73 +257,30 @@ def test_the_field_for_points_is_the_one_that_these_issues_use() -> None:
     assert issue.points_field([an_issue()], [], Fields()) is None
 
 
-MOVES = [
+HISTORIES = [
     a_history("11-03 09", an_item("status", "1", "3"), number=99),
     a_history("11-03 09", an_item("status", "3", "9"), number=100),
     a_history("11-05 09", an_item("status", "9", "3"), an_item("assignee", None, "b"), number=101),
+    a_history("11-06 09", an_item("resolution", None, "2", became="Won't Do"), number=102),
+    a_history("11-06 10", an_item("timeoriginalestimate", "28800", "3600"), number=103),
+    a_history("11-06 10", an_item("Flagged", "", "[1]", was=""), number=104),
+    a_history("11-07 09", an_item("Sprint", "7, 8", "8"), an_item("Sprint", "8", "9"), number=105),
+    a_history("11-08 09", an_item("summary", "Old", "New", text=True), number=106),
 ]
 
 
-@given(st.permutations([*MOVES, *MOVES]))
+@given(st.permutations([*HISTORIES, *HISTORIES]))
 def test_neither_order_nor_repetition_of_histories_matters(mixed: list[dict[str, Any]]) -> None:
+    """Edge case 13."""
     raw = an_issue(DOING, assignee={"accountId": "b"})
 
-    assert _read(raw, *MOVES) == _read(raw, *mixed)
+    assert _read(raw, *HISTORIES) == _read(raw, *mixed)
 
 
 def test_several_moves_in_one_history_follow_each_other() -> None:
+    """Edge case 13."""
     moves = (an_item("status", "1", "3"), an_item("status", "3", "9"))
 
     found = _read(an_issue(DONE), a_history("11-03 09", *moves))
 
     assert [("1", "3"), ("3", "9")] == _told(found, Field.STATUS)
-
-
-# The same histories through the importer of the tests, which is right by the reference figures.
-
-PLAIN = Context(
-    fields=Fields(points=("points",), ids={"story points": "points"}),
-    points="points",
-    resolutions=False,
-)
-SETS = StatusSets(
-    active=frozenset({"In Progress", "In Review", "Patch Available"}),
-    done=frozenset({"Resolved", "Closed"}),
-)
-
-
-@cache
-def _sample() -> tuple[ProjectIssues, ProjectIssues]:
-    every = list(documents(ISSUES))
-    theirs = Importer().read(every)
-    ours = tuple(
-        issue.issue(raw, history.ordered(raw["changelog"]["histories"]), PLAIN, url=raw["self"])
-        for raw in every
-    )
-    return theirs, ProjectIssues(ours, theirs.statuses)
-
-
-@pytest.mark.skipif(not PRESENT, reason=WHY_NOT)
-@pytest.mark.parametrize(
-    "row", reference_rows() or [{"name": "no sample"}], ids=lambda r: r["name"]
-)
-def test_real_histories_give_the_figures_of_the_importer(row: dict[str, Any]) -> None:
-    theirs, ours = _sample()
-    window: dict[str, Any] = {
-        "now": datetime(2016, 1, 1, tzinfo=UTC),
-        "baseline": Chosen(datetime.fromisoformat(row["T0"])),
-        "close": Chosen(datetime.fromisoformat(row["T1"])),
-        "status_sets": SETS,
-    }
-
-    expected = snapshot(a_project(key=row["version"], started=None), theirs, **window)
-    found = snapshot(a_project(key=f"version:{row['version']}", started=None), ours, **window)
-
-    assert expected.as_json()["metrics"] == found.as_json()["metrics"]
-
-
-@pytest.mark.skipif(not PRESENT, reason=WHY_NOT)
-def test_no_real_history_counts_as_cut_short() -> None:
-    _, ours = _sample()
-
-    assert [] == [one.key for one in ours.issues if not one.complete_history]

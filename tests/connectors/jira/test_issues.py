@@ -9,17 +9,19 @@ import pytest
 
 from connectors.jira.standin import issue_changes
 from connectors.jira.standin.entities import Change, Item
-from connectors.jira.standin.world import Act
 from connectors.jira.tracker import JiraTracker
-from service.domain.history import History
+from service.domain.history import History, findings
 from service.domain.metrics import snapshot
 from service.domain.tracking import Field, Issue, ProjectIssues
 from service.ports import NotAllowed, Unavailable
-from tests.connectors.jira.building import FLAVOURS, NOON, Site, a_site
+from tests.connectors.jira.building import FLAVOURS, NOON, Site, a_site, a_sub_task, acting
 
 HISTORIES = 24  # of an issue, as counted in real projects
+CHANGES = 100  # at least, of all issues of the seeded epic
+TWO = ("Payment step", "Address form")
 EACH_FLAVOUR = pytest.mark.parametrize("flavour", FLAVOURS)
-# The same story as the one seeded for the other tracker, told there with the same figures.
+# The same story as the one seeded for the other tracker, told there with the same figures; done
+# counts the one that was closed by a resolution that says it was dropped, delivered does not.
 FIGURES = {
     "base": 13,
     "base_points": 56.0,
@@ -29,9 +31,12 @@ FIGURES = {
     "removed_points": 8.0,
     "final": 22,
     "final_points": 88.0,
-    "done": 20,
-    "done_points": 83.0,
-    "carried_over": 2,
+    "done": 21,
+    "done_points": 85.0,
+    "delivered": 20,
+    "delivered_points": 83.0,
+    "dropped": 1,
+    "carried_over": 1,
     "reestimated_points": 5.0,
 }
 
@@ -94,6 +99,7 @@ def test_versions_and_projects_are_read_with_their_issues(
 
 @EACH_FLAVOUR
 def test_an_issue_that_left_a_version_is_found(flavour: str) -> None:
+    """Edge case 3."""
     with a_site(flavour) as site:
         tracker = site.tracker
         version = tracker.canonical_key("NOVA:1.4")
@@ -112,7 +118,7 @@ def test_a_sub_task_is_in_the_epic_exactly_while_its_parent_is(flavour: str) -> 
     with a_site(flavour) as site:
         tracker = site.tracker
         parent = _issue(_read(tracker, site.epic), "Payment step")
-        sub = _sub_task(site, parent.id, "Card numbers")
+        sub = a_sub_task(site, parent.id, "Card numbers")
         site.standin.control.advance(hours=2)
         _edit(site, parent.id, parent=None)
 
@@ -124,6 +130,66 @@ def test_a_sub_task_is_in_the_epic_exactly_while_its_parent_is(flavour: str) -> 
     assert stay.at(NOON + timedelta(hours=1))
     assert not stay.at(NOON + timedelta(hours=3))
     assert site.epic not in below.membership
+
+
+@EACH_FLAVOUR
+def test_what_an_issue_is_and_was_is_read_with_every_field(flavour: str) -> None:
+    with a_site(flavour) as site:
+        control = site.standin.control
+        one, other = (_issue(_read(site.tracker, site.epic), title).id for title in TWO)
+        for time in ("2d", "3h"):
+            control.estimate_work(one, time)
+        control.flag_issue(one)
+        control.block_issue(one, other)
+        control.unblock_issue(one, other)
+        control.block_issue(other, one)
+        for sprints in (["1", "2"], ["2"]):
+            control.plan_issue_into_sprints(one, sprints)
+
+        found = _read(site.tracker, site.epic)
+
+    first, second = (_issue(found, title) for title in TWO)
+    past = History(first)
+    assert (3.0, True, frozenset({"2"}), "Story") == (
+        first.hours,
+        first.flagged,
+        first.sprints,
+        first.kind,
+    )
+    assert [None, 16.0, 3.0] == list(past.hours.values)
+    assert [False, True] == list(past.flagged.values)
+    assert [False, True, False] == list(past.member(Field.SPRINTS, "1").values)
+    assert [False, True, False] == list(past.member(Field.BLOCKED_BY, other).values)
+    assert frozenset({one}) == second.blocked_by
+    assert not [finding for issue in found.issues for finding in findings(History(issue))]
+
+
+@pytest.mark.parametrize("flavour", ["cloud-company", "cloud-team"])
+@pytest.mark.parametrize(("page", "repeated"), [(2, 0), (2, 1), (7, 3), (1000, 0)])
+def test_how_the_changelogs_are_parted_into_pages_changes_nothing(
+    flavour: str, page: int, repeated: int
+) -> None:
+    with a_site(flavour) as site:
+        whole = _read(site.tracker, site.epic)
+        site.standin.control.switch("changelog_page", page)
+        site.standin.control.switch("changelog_repeats", repeated)
+
+        parted = _read(site.tracker, site.epic)
+        asked = sum(call.path.endswith("/changelog/bulkfetch") for call in site.standin.calls)
+
+    assert whole == parted
+    assert asked > CHANGES / page
+
+
+@pytest.mark.parametrize("size", [2, 1000])
+def test_how_a_data_center_parts_its_search_into_pages_changes_nothing(size: int) -> None:
+    with a_site("data-center") as site:
+        whole = _read(site.tracker, site.epic)
+        site.standin.control.switch("search_max", size)
+
+        parted = _read(site.tracker, site.epic)
+
+    assert whole == parted
 
 
 @pytest.mark.parametrize("flavour", ["cloud-company", "data-center"])
@@ -145,6 +211,7 @@ def _counted(tracker: JiraTracker, key: str, least: int) -> None:
 
 
 def test_no_read_on_cloud_asks_for_changelogs_that_are_cut_short(site: Site) -> None:
+    """Edge case 2."""
     _read(site.tracker, site.epic)
 
     asked = [f"{call.path} {call.query} {call.request_body!r}" for call in site.standin.calls]
@@ -166,6 +233,7 @@ def test_an_index_that_lags_hides_no_issue_of_an_epic(site: Site) -> None:
 
 
 def test_a_deleted_issue_is_a_removal_that_cannot_be_followed(site: Site) -> None:
+    """Edge case 9."""
     member = _issue(_read(site.tracker, site.epic), "Payment step")
     site.standin.control.delete(member.id)
 
@@ -213,23 +281,7 @@ def test_a_read_that_fails_on_the_way_is_no_smaller_epic(site: Site, path: str, 
 def _edit(site: Site, issue_id: str, **changes: object) -> None:
     world = site.standin.world
     with world.lock:
-        issue_changes.edit(_act(site), world.issues[issue_id], changes)
-
-
-def _act(site: Site) -> Act:
-    world = site.standin.world
-    user = next(one for one in world.users.values() if one.display_name == "Ada Berg")
-    return Act(world, user, "person", world.clock())
-
-
-def _sub_task(site: Site, parent_id: str, title: str) -> str:
-    world = site.standin.world
-    parent = world.issues[parent_id]
-    project = world.projects[parent.project_id]
-    kind = next(one for one in project.issue_type_ids if world.issue_types[one].level < 0)
-    given = {"summary": title, "issuetype": kind, "parent": parent_id}
-    status = next(iter(world.statuses))
-    return issue_changes.create(_act(site), project, given, status).id
+        issue_changes.edit(acting(site), world.issues[issue_id], changes)
 
 
 def _fill(site: Site, count: int) -> None:
@@ -238,7 +290,7 @@ def _fill(site: Site, count: int) -> None:
     epic = world.issues[site.epic.removeprefix("issue:")]
     project = world.projects[epic.project_id]
     model = next(one for one in world.issues.values() if one.parent_id == epic.id)
-    act = _act(site)
+    act = acting(site)
     with world.lock:
         for number in range(count):
             given = {"summary": f"Part {number}", "issuetype": model.type_id, "parent": epic.id}

@@ -184,7 +184,7 @@ def a_project(kind: str = "completed", **changes: object) -> dict[str, Any]:
         "members": nodes(a_user("Ada")),
         "teams": nodes(a_team("ENG")),
         "projectMilestones": nodes(
-            {"name": "Lift-off", "targetDate": "2026-02-27", "status": "done"}
+            {"id": "m1", "name": "Lift-off", "targetDate": "2026-02-27", "status": "done"}
         ),
         "externalLinks": nodes(),
         "history": nodes(),
@@ -211,6 +211,7 @@ def an_issue(number: int = 1, **changes: object) -> dict[str, Any]:
         "team": a_team("ENG"),
         "project": {"id": PROJECT},
         "labels": nodes(),
+        "inverseRelations": nodes(),
         "history": nodes(),
         **changes,
     }
@@ -226,6 +227,14 @@ def an_entry(
 ) -> dict[str, Any]:
     """Return an IssueHistory entry that changes the given fields."""
     return {"id": f"entry-{number}", "createdAt": at, "actorId": "ada", **fields}
+
+
+def a_relation(
+    number: int = 1, at: str = "2026-02-01T10:00:00.000Z", **fields: object
+) -> dict[str, Any]:
+    """Return an IssueRelation by which issue 2 blocks the one it is an inverse relation of."""
+    given = {"id": f"relation-{number}", "createdAt": at, "type": "blocks"}
+    return {**given, "issue": {"id": "issue-2"}, **fields}
 
 
 def a_document(**changes: object) -> dict[str, Any]:

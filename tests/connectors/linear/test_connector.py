@@ -64,7 +64,7 @@ def test_settings_need_no_more_than_a_key() -> None:
         {"api_kee": "x"},
         {"api_url": "api.linear.app"},
         {"api_url": "https://user:pass@api.linear.app/graphql"},
-        {"page_size": 71},
+        {"page_size": 51},
         {"page_size": 0},
         {"timeout": 0},
         {"webhook_tolerance": -1},

@@ -11,13 +11,19 @@ from hypothesis import strategies as st
 
 from connectors.linear.mapping import history
 from service.domain.tracking import Field, Issue
-from tests.connectors.linear.answers import OTHER_PROJECT, PROJECT, an_entry, an_issue
+from tests.connectors.linear.answers import (
+    OTHER_PROJECT,
+    PROJECT,
+    a_relation,
+    an_entry,
+    an_issue,
+)
 
 Pairs = list[tuple[Field, str | None, str | None]]
 
 
 def a_mapped_issue(*entries: dict[str, Any], **changes: object) -> Issue:
-    return history.issue({**an_issue(), **changes}, [], entries)
+    return history.issue({**an_issue(), **changes}, [], [], entries)
 
 
 def pairs(*entries: dict[str, Any]) -> Pairs:
@@ -72,11 +78,50 @@ def pairs(*entries: dict[str, Any]) -> Pairs:
             [(Field.LABELS, "c", None), (Field.LABELS, None, "a"), (Field.LABELS, None, "b")],
             id="labels",
         ),
-        pytest.param({"archived": True}, [(Field.ARCHIVED, "false", "true")], id="archived"),
-        pytest.param({"archived": False}, [(Field.ARCHIVED, "true", "false")], id="unarchived"),
+        pytest.param({"archived": True}, [(Field.ARCHIVED, None, "true")], id="archived"),
+        pytest.param({"archived": False}, [(Field.ARCHIVED, "true", None)], id="unarchived"),
         pytest.param(
-            {"archived": True, "trashed": True}, [(Field.ARCHIVED, "false", "true")], id="trashed"
+            {"archived": True, "trashed": True}, [(Field.ARCHIVED, None, "true")], id="trashed"
         ),
+        pytest.param(
+            {"autoArchived": True}, [(Field.ARCHIVED, None, "true")], id="archived by Linear"
+        ),
+        pytest.param({"autoArchived": False}, [], id="not archived by Linear"),
+        pytest.param(
+            {"toProjectMilestone": {"id": "m1"}},
+            [(Field.MILESTONE, None, "m1")],
+            id="into a milestone",
+        ),
+        pytest.param(
+            {"fromProjectMilestone": {"id": "m1"}, "toProjectMilestone": {"id": "m2"}},
+            [(Field.MILESTONE, "m1", "m2")],
+            id="to another milestone",
+        ),
+        pytest.param(
+            {"fromProjectMilestone": {"id": "m1"}, "toProjectMilestone": None},
+            [(Field.MILESTONE, "m1", None)],
+            id="out of a milestone",
+        ),
+        pytest.param(
+            {"fromProjectMilestone": None, "toProjectMilestone": None}, [], id="no milestone"
+        ),
+        pytest.param({"toCycleId": "c1"}, [(Field.SPRINTS, None, "c1")], id="into a cycle"),
+        pytest.param(
+            {"fromCycleId": "c1", "toCycleId": "c2"},
+            [(Field.SPRINTS, "c1", None), (Field.SPRINTS, None, "c2")],
+            id="rolled over to the next cycle",
+        ),
+        pytest.param({"fromCycleId": "c1"}, [(Field.SPRINTS, "c1", None)], id="out of a cycle"),
+        pytest.param({"toTitle": "Better"}, [(Field.TEXT, None, None)], id="title edited"),
+        pytest.param(
+            {"updatedDescription": True}, [(Field.TEXT, None, None)], id="description edited"
+        ),
+        pytest.param(
+            {"toTitle": "Better", "updatedDescription": True},
+            [(Field.TEXT, None, None)],
+            id="both in one go are one edit",
+        ),
+        pytest.param({"updatedDescription": False}, [], id="description as it was"),
         pytest.param(
             {"fromStateId": "a", "toStateId": "b", "toAssigneeId": "ada"},
             [(Field.STATUS, "a", "b"), (Field.ASSIGNEE, None, "ada")],
@@ -101,9 +146,45 @@ def test_changes_say_when_and_by_whom() -> None:
 
 
 def test_an_automation_is_nobody() -> None:
+    """Edge case 14."""
     (found,) = history.changes([an_entry(actorId=None, toStateId="b")])
 
     assert found.actor_id is None
+
+
+@pytest.mark.parametrize("by_itself", [{"autoClosed": True}, {"autoArchived": True}])
+def test_what_linear_closes_by_itself_was_done_by_nobody(by_itself: dict[str, Any]) -> None:
+    """Edge case 9."""
+    found = history.changes([{**an_entry(toStateId="b", archived=True), **by_itself}])
+
+    assert {Field.STATUS, Field.ARCHIVED} == {one.field for one in found}
+    assert {None} == {one.actor_id for one in found}
+
+
+def test_an_issue_waits_for_what_blocks_it_since_the_relation_was_made() -> None:
+    made = [a_relation(1, "2026-02-03T10:00:00Z"), a_relation(2, issue={"id": "issue-3"})]
+
+    found = history.issue(an_issue(), [], made, [an_entry(toStateId="b")])
+
+    assert frozenset({"issue-2", "issue-3"}) == found.blocked_by
+    assert [("entry-1", None), ("relation-2", "issue-3"), ("relation-1", "issue-2")] == [
+        (one.id, one.after if one.field is Field.BLOCKED_BY else None) for one in found.changes
+    ]
+
+
+def test_one_that_blocks_twice_blocks_since_the_first() -> None:
+    (found,) = history.blocking([a_relation(2, "2026-02-03T10:00:00Z"), a_relation(1)])
+
+    assert ("relation-1", "issue-2") == (found.id, found.after)
+
+
+@pytest.mark.parametrize("kind", ["related", "duplicate", "similar", "something new", None])
+def test_only_a_relation_that_blocks_is_waited_for(kind: str | None) -> None:
+    assert () == history.blocking([a_relation(type=kind)])
+
+
+def test_what_history_tells_of_relations_in_unpublished_codes_is_left_alone() -> None:
+    assert [] == pairs(an_entry(relationChanges=[{"identifier": "ENG-2", "type": "ab"}]))
 
 
 @given(st.permutations(range(5)))
@@ -118,6 +199,7 @@ def test_changes_are_oldest_first_whatever_order_they_came_in(order: list[int]) 
 
 
 def test_an_entry_that_stands_on_two_pages_counts_once() -> None:
+    """Edge case 13."""
     entry = an_entry(toStateId="b")
 
     assert len(history.changes([entry, dict(entry)])) == 1
@@ -135,12 +217,14 @@ def test_an_entry_that_stands_on_two_pages_counts_once() -> None:
 def test_an_issue_in_the_trash_is_archived_too(
     changes: dict[str, Any], archived: bool, trashed: bool
 ) -> None:
+    """Edge case 9."""
     found = a_mapped_issue(**changes)
 
     assert (archived, trashed) == (found.archived, found.trashed)
 
 
 def test_an_issue_keeps_zero_points_apart_from_none() -> None:
+    """Edge case 5."""
     assert a_mapped_issue(estimate=0).estimate == 0.0
     assert a_mapped_issue(estimate=None).estimate is None
 
@@ -149,6 +233,24 @@ def test_an_issue_names_what_it_is_part_of() -> None:
     found = a_mapped_issue(parent={"id": "issue-0"})
 
     assert ("issue-0", frozenset({PROJECT})) == (found.parent_id, found.membership)
+
+
+def test_an_issue_names_its_milestone_and_its_cycle() -> None:
+    found = a_mapped_issue(projectMilestone={"id": "m1"}, cycle={"id": "c1"})
+
+    assert ("m1", frozenset({"c1"})) == (found.milestone_id, found.sprints)
+
+
+def test_an_issue_without_them_has_neither() -> None:
+    found = a_mapped_issue(projectMilestone=None, cycle=None)
+
+    assert (None, frozenset()) == (found.milestone_id, found.sprints)
+
+
+def test_linear_tells_nothing_of_types_hours_flags_and_resolutions() -> None:
+    found = a_mapped_issue()
+
+    assert (None, None, False, False) == (found.kind, found.hours, found.flagged, found.dropped)
 
 
 def test_an_issue_outside_of_all_projects_belongs_to_none() -> None:
@@ -175,6 +277,7 @@ def test_every_status_of_a_history_is_named() -> None:
 def test_what_the_weekly_counts_lost_beyond_the_known_is_unaccounted(
     counts: list[float], known: int, expected: int | None
 ) -> None:
+    """Edge case 9."""
     assert expected == history.unaccounted(counts, known)
 
 

@@ -17,6 +17,7 @@ from tests.connectors.linear.answers import (
     Reply,
     ScriptedLinear,
     a_refusal,
+    a_relation,
     a_status,
     an_entry,
     an_issue,
@@ -48,6 +49,7 @@ def lay_down(linear: ScriptedLinear, *members: dict[str, Any]) -> None:
 def test_issues_are_read_over_all_pages_archived_ones_included(
     linear: ScriptedLinear, tracker: LinearTracker
 ) -> None:
+    """Edge case 9."""
     lay_down(linear)
     linear.on(
         "ProjectIssues",
@@ -65,6 +67,7 @@ def test_issues_are_read_over_all_pages_archived_ones_included(
 def test_a_long_history_and_many_labels_are_followed_up(
     linear: ScriptedLinear, tracker: LinearTracker
 ) -> None:
+    """Edge case 2. Fault F12 of the peers."""
     first = an_entry(1, "2026-02-01T10:00:00Z", addedLabelIds=["l1"])
     second = an_entry(2, "2026-02-02T10:00:00Z", addedLabelIds=["l2"])
     third = an_entry(3, "2026-02-03T10:00:00Z", addedLabelIds=["l3"])
@@ -87,6 +90,26 @@ def test_a_long_history_and_many_labels_are_followed_up(
     assert [
         (asked["id"], asked["after"], asked["first"]) for asked in linear.asked("IssueHistory")
     ] == [("issue-1", "h1", 250), ("issue-1", "h2", 250)]
+
+
+def test_more_relations_than_came_along_are_followed_up(
+    linear: ScriptedLinear, tracker: LinearTracker
+) -> None:
+    lay_down(linear, an_issue(inverseRelations=nodes(a_relation(1), cursor="r1")))
+    more = a_relation(2, issue={"id": "issue-3"})
+    linear.on("IssueRelations", {"issue": {"inverseRelations": nodes(more)}})
+
+    (found,) = tracker.issues(APOLLO).issues
+
+    assert frozenset({"issue-2", "issue-3"}) == found.blocked_by
+
+
+def test_linear_keeps_no_working_time(linear: ScriptedLinear, tracker: LinearTracker) -> None:
+    lay_down(linear, an_issue())
+
+    found = tracker.issues(APOLLO)
+
+    assert (None, "Linear keeps no working time") == (found.time, found.time_unknown)
 
 
 def test_statuses_that_occur_only_in_a_history_are_looked_up(
@@ -117,6 +140,7 @@ def test_known_statuses_cost_no_request(linear: ScriptedLinear, tracker: LinearT
 def test_an_issue_that_left_is_found_through_its_team(
     linear: ScriptedLinear, tracker: LinearTracker
 ) -> None:
+    """Edge case 3."""
     lay_down(linear, an_issue(1))
     linear.on(
         "TeamIssueMoves",
@@ -155,6 +179,7 @@ def test_a_leaver_is_found_deep_in_a_long_history(
 def test_removals_nobody_can_follow_are_counted(
     linear: ScriptedLinear, tracker: LinearTracker
 ) -> None:
+    """Edge case 9."""
     lay_down(linear, an_issue(1))
     linear.on("ProjectIssueCounts", counts(5, 5, 2))
 
@@ -231,6 +256,7 @@ def test_a_failure_that_may_pass_is_never_an_empty_list(
 def test_issues_we_may_not_see_are_no_empty_list(
     linear: ScriptedLinear, tracker: LinearTracker
 ) -> None:
+    """Edge case 2."""
     linear.on("ProjectIssues", a_refusal("x", type="forbidden"))
 
     with pytest.raises(NotAllowed):

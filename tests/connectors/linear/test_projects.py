@@ -116,7 +116,8 @@ def test_a_project_is_read_with_one_request(linear: ScriptedLinear, tracker: Lin
         [person.id for person in found.members],
         [team.key for team in found.teams],
     ) == ("grace", ["ada"], ["ENG"])
-    assert (Milestone("Lift-off", date(2026, 2, 27), done=True),) == found.milestones
+    expected = Milestone("Lift-off", date(2026, 2, 27), done=True, id="m1")
+    assert (expected,) == found.milestones
     assert (Link("https://a.example", "Plan"),) == found.links
 
 

@@ -38,6 +38,7 @@ from tests.connectors.linear.answers import (
     a_project,
     a_project_alone,
     a_refusal,
+    a_relation,
     a_status,
     a_team,
     a_user,
@@ -247,11 +248,13 @@ def _script_issues(linear: ScriptedLinear) -> None:
     overflowing = an_issue(
         1,
         labels=nodes({"id": "l1", "name": "bug"}, **more),
+        inverseRelations=nodes(a_relation(), **more),
         history=nodes(an_entry(1, fromStateId="hidden", toStateId="status-completed"), **more),
     )
     linear.on("ProjectIssues", {"project": {"issues": nodes(overflowing)}})
     linear.on("IssueHistory", {"issue": {"history": nodes()}})
     linear.on("IssueLabels", {"issue": {"labels": nodes()}})
+    linear.on("IssueRelations", {"issue": {"inverseRelations": nodes()}})
     moved = {"id": "issue-2", "history": nodes({"id": "e", "fromProjectId": None}, **more)}
     linear.on("TeamIssueMoves", {"issues": nodes(moved)})
     linear.on("IssueMoves", {"issue": {"history": nodes({"id": "f", "fromProjectId": PROJECT})}})

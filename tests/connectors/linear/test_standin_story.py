@@ -86,6 +86,13 @@ def test_issues_come_whole_over_many_pages_with_those_that_left(
         assert [change.at for change in one.changes] == sorted(change.at for change in one.changes)
 
 
+def test_issues_name_the_milestones_of_their_project(live: LinearTracker, project: Project) -> None:
+    found = {one.milestone_id for one in live.issues(project).issues}
+
+    assert {"Pilot", "Everybody"} == {one.name for one in project.milestones}
+    assert {one.id for one in project.milestones} <= found
+
+
 @pytest.mark.parametrize("clears", [True, False])
 def test_a_closed_project_is_swept_up_and_moved_back(
     standin: Standin, live: LinearTracker, project: Project, clears: bool
