@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from service.ports import Health
 
@@ -28,7 +28,10 @@ def tell(text: str = "") -> None:
 
 def tell_json(body: object) -> None:
     """Print a body for programs; in ASCII, so that it is safe on a terminal too."""
-    click.echo(json.dumps(body, indent=2))
+    import orjson
+
+    text = orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
+    click.echo(text if text.isascii() else json.dumps(body, indent=2))
 
 
 def tell_json_line(body: object) -> None:
@@ -89,3 +92,13 @@ def progress(items: Sequence[Item], what: str) -> Iterator[Iterator[Item]]:
         return
     with click.progressbar(items, label=what, file=sys.stderr) as bar:
         yield iter(bar)
+
+
+@contextmanager
+def progress_to(whole: int, what: str) -> Iterator[Callable[[int], None]]:
+    """Give what is told how far work is of the whole, with a bar where stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done: None
+        return
+    with click.progressbar(length=whole, label=what, file=sys.stderr) as bar:
+        yield lambda done: bar.update(done - bar.pos)

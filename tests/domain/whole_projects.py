@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import cycle
+from itertools import cycle, pairwise
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
@@ -80,9 +80,7 @@ def moved(whole: Whole, by: timedelta) -> Whole:
     """Return the project with every instant and date moved by whole days."""
     told = tuple(replace(life, issue=shifted(life.issue, by)) for life in whole.lives)
     time = whole.issues.time and tuple(
-        entry._replace(
-            at=entry.at + by, recorded_at=entry.recorded_at and entry.recorded_at + by
-        )
+        entry._replace(at=entry.at + by, recorded_at=entry.recorded_at and entry.recorded_at + by)
         for entry in whole.issues.time
     )
     milestones = tuple(
@@ -180,7 +178,7 @@ def _projects(draw: st.DrawFn) -> Project:
     planned = draw(st.lists(DATES, min_size=1, max_size=3))
     replans = [
         PlanChange(day(number + 1), before, after)
-        for number, (before, after) in enumerate(zip(planned, planned[1:], strict=False))
+        for number, (before, after) in enumerate(pairwise(planned))
         if before != after
     ]
     target = planned[-1]
@@ -201,9 +199,7 @@ def _projects(draw: st.DrawFn) -> Project:
 @st.composite
 def _finances(draw: st.DrawFn) -> Finances:
     days = st.sampled_from([date(2024, 1, 1), date(2024, 3, 5), date(2024, 3, 8)])
-    amounts = st.builds(
-        Money, st.decimals(1, 200, places=2, allow_nan=False), CURRENCIES
-    )
+    amounts = st.builds(Money, st.decimals(1, 200, places=2, allow_nan=False), CURRENCIES)
     # Of two of one day for the same, the one given last holds: here there are none.
     rates = st.builds(
         Rate, days, amounts, st.sampled_from([None, "tester"]), st.sampled_from([None, *PEOPLE])

@@ -46,7 +46,7 @@ def findings(history: History) -> list[Finding]:
     """Check the chain of every field that has changes, and that numbers and dates can be read."""
     found: list[Finding] = []
     key = history.issue.key
-    for field in sorted(history.changes):
+    for field in history.changes:
         for track in _tracks(history, field):
             if track.breaks:
                 found += [Finding(key, field, _gap(field, track, at)) for at in track.breaks]
@@ -58,6 +58,8 @@ def findings(history: History) -> list[Finding]:
                 )
                 for text in sorted(unread)
             ]
+    if len(found) > 1:
+        found.sort(key=lambda one: one.field or "")
     return found
 
 

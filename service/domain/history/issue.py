@@ -6,9 +6,9 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from service.domain.history.kept import kept
 from service.domain.history.track import Step, Track, undo
 from service.domain.tracking import Field
 
@@ -68,59 +68,59 @@ class History:
             by_field[change.field].append(change)
         self.changes = {field: _in_order(found) for field, found in by_field.items()}
 
-    @cached_property
+    @kept
     def status(self) -> Track[str | None]:
         """The status ids."""
         return self._scalar(Field.STATUS, self.issue.status.id, text_of)
 
-    @cached_property
+    @kept
     def assignee(self) -> Track[str | None]:
         """The assignee's account ids."""
         person = self.issue.assignee
         return self._scalar(Field.ASSIGNEE, person.id if person else None, text_of)
 
-    @cached_property
+    @kept
     def estimate(self) -> Track[float | None]:
         """The estimates in points; 0 is an estimate, None is none."""
         return self._scalar(Field.ESTIMATE, self.issue.estimate, number_of)
 
-    @cached_property
+    @kept
     def due_on(self) -> Track[date | None]:
         """The due dates, as local calendar dates."""
         return self._scalar(Field.DUE_ON, self.issue.due_on, date_of)
 
-    @cached_property
+    @kept
     def team(self) -> Track[str | None]:
         """The team ids."""
         team = self.issue.team
         return self._scalar(Field.TEAM, team.id if team else None, text_of)
 
-    @cached_property
+    @kept
     def hours(self) -> Track[float | None]:
         """The estimates in hours of work; 0 is an estimate, None is none."""
         return self._scalar(Field.HOURS, self.issue.hours, number_of)
 
-    @cached_property
+    @kept
     def kind(self) -> Track[str | None]:
         """The names of its type."""
         return self._scalar(Field.KIND, self.issue.kind, text_of)
 
-    @cached_property
+    @kept
     def milestone(self) -> Track[str | None]:
         """The milestone ids."""
         return self._scalar(Field.MILESTONE, self.issue.milestone_id, text_of)
 
-    @cached_property
+    @kept
     def flagged(self) -> Track[bool]:
         """Whether it was marked as held up."""
         return self._scalar(Field.FLAGGED, self.issue.flagged, flag_of)
 
-    @cached_property
+    @kept
     def dropped(self) -> Track[bool]:
         """Whether its resolution said that the work was given up, whatever its status."""
         return self._scalar(Field.DROPPED, self.issue.dropped, flag_of)
 
-    @cached_property
+    @kept
     def archived(self) -> Track[bool]:
         """Whether it was archived."""
         return self._scalar(Field.ARCHIVED, self.issue.archived, flag_of)

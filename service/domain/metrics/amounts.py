@@ -29,7 +29,10 @@ _REESTIMATED = "sum, over members at kick-off and close, of the estimate at the 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of size: its word, the field that carries it, why there may be none of it."""
+    """A unit of size: its word, the field that carries it, why there may be none of it.
+
+    The scope keeps the issues that ever carried one under the unit's word.
+    """
 
     word: str
     field: Field
@@ -45,7 +48,7 @@ _Measured = dict[str, float | Excluded]
 
 def why_not(unit: Unit, scope: Scope) -> str | None:
     """Return why sizes of the unit cannot be added up in this project, None where they can."""
-    if not any(_carries(past, unit) for past in scope.counted):
+    if not scope[unit.word]:
         return unit.none
     return several_scales(scope) if unit is POINTS else None
 
@@ -57,7 +60,8 @@ def several_scales(scope: Scope) -> str | None:
     count.
     """
     close = scope.window.close
-    teams = {_team(past, close) for past in scope["touched"] if _carries(past, POINTS)} - {None}
+    touched = {id(past) for past in scope["touched"]}
+    teams = {_team(past, close) for past in scope[POINTS.word] if id(past) in touched} - {None}
     if len(teams) <= 1:
         return None
     return f"points of {len(teams)} teams cannot be added up: their scales may differ"
@@ -67,15 +71,6 @@ def _team(past: Past, at: datetime) -> str | None:
     if Field.TEAM in past.history.changes:
         return past.history.team.at(at)
     return past.issue.team.id if past.issue.team else None
-
-
-def _carries(past: Past, unit: Unit) -> bool:
-    """Whether the issue ever had a size of the unit."""
-    if unit is POINTS:
-        return any(value is not None for value in past.estimate.values)
-    if Field.HOURS in past.history.changes:
-        return any(value is not None for value in past.history.hours.values)
-    return past.issue.hours is not None
 
 
 def amount_figures(scope: Scope, sizes: Sizes, items: Mapping[str, Value]) -> dict[str, Value]:

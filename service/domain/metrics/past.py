@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from service.domain.history import History, Interval, intervals
 from service.domain.tracking import Field, StatusCategory
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 DONE = StatusCategory.DONE
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """One issue's past in one project.
 
     - `stays` are the stretches of its membership, none of them before its creation.
@@ -29,6 +27,7 @@ class Past:
     """
 
     key: str
+    issue: Issue
     history: History
     stays: list[Interval]
     entered: list[datetime]
@@ -37,14 +36,12 @@ class Past:
     estimate: Track[float | None]
     dropped: Track[bool]
 
-    @property
-    def issue(self) -> Issue:
-        """The issue as the tool shows it now."""
-        return self.history.issue
-
     def member_at(self, at: datetime) -> bool:
         """Whether it belonged to the project at the instant."""
-        return any(start <= at and (end is None or at < end) for start, end in self.stays)
+        for start, end in self.stays:  # noqa: SIM110  (hot: any() would make a generator)
+            if start <= at and (end is None or at < end):
+                return True
+        return False
 
     def member_between(self, start: datetime, end: datetime) -> bool:
         """Whether it belonged to the project at some instant inside, both ends left out."""
@@ -59,6 +56,13 @@ class Past:
     def left_at(self, by: datetime) -> datetime:
         """Return when one that is no member at the instant last left; ValueError if it never did."""
         return max(end for _, end in self.stays if end is not None and end <= by)
+
+    def ever_sized(self, unit: Field) -> bool:
+        """Whether it ever carried a size: `unit` is ESTIMATE for points or HOURS."""
+        if unit is Field.HOURS and unit not in self.history.changes:
+            return self.issue.hours is not None
+        values = _size(self, unit).values
+        return values != (None,) and any(value is not None for value in values)
 
     def kind_at(self, at: datetime) -> StatusCategory:
         """Return what its status counted as at the instant."""
@@ -108,6 +112,7 @@ def past_of(issue: Issue, project_id: str, kinds: Mapping[str, StatusCategory]) 
     status = history.status
     return Past(
         key=issue.key,
+        issue=issue,
         history=history,
         stays=_stays(history, project_id),
         # Imported issues may have changes from before their creation.

@@ -36,9 +36,11 @@ def quality_of(basis: Basis, kinds: Mapping[str, StatusCategory]) -> list[Findin
     completions = _completions(touched, kinds)
     found = [*_plan(basis.project), *_whole(issues, scope), *_unused(basis), *_mass(completions)]
     found += [Finding(one.issue, None, f"left out: {one.reason}") for one in scope.excluded]
-    for past in touched:
+    all_known = {one for past in touched for one in past.history.status.values} <= kinds.keys()
+    for past in touched:  # hot
         found += findings(past.history)
-        found += _statuses(past, kinds)
+        if not all_known:
+            found += _statuses(past, kinds)
         found += _ends(past, scope)
     return [*found, *_by_no_account(completions), *_parents(scope), *_time(basis)]
 

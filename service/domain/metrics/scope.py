@@ -13,7 +13,7 @@ from service.domain.metrics.amounts import amount_figures
 from service.domain.metrics.completion import completion_figures
 from service.domain.metrics.values import Excluded, Value, unknown
 from service.domain.metrics.volatility import volatility_figures
-from service.domain.tracking import StatusCategory
+from service.domain.tracking import Field, StatusCategory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,9 @@ _NEED_BASELINE = ("base", "added", "removed", "transient")
 #: were in the project at some instant of the window.
 STAYED, TOUCHED = "stayed", "touched"
 
+#: Groups of those that ever carried a size, by its unit.
+_SIZED = {"points": Field.ESTIMATE, "hours": Field.HOURS}
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -61,6 +64,9 @@ class Scope:
 def scope_of(window: Window, counted: Sequence[Past], excluded: Sequence[Excluded]) -> Scope:
     """Sort the issues out by their membership at the kick-off and at the close."""
     groups: dict[str, list[Past]] = {name: [] for name in (*_FORMULAS, STAYED, TOUCHED)}
+    groups |= {
+        unit: [past for past in counted if past.ever_sized(field)] for unit, field in _SIZED.items()
+    }
     start, end = window.baseline, window.close
     for past in counted:
         for name in _groups(past, start, end):

@@ -26,6 +26,7 @@ def test_a_whole_record_gives_no_finding(life: Life) -> None:
 
 
 def test_a_missing_change_is_named_and_the_undoing_goes_on() -> None:
+    """Edge case 2."""
     issue = an_issue(
         history=[
             a_change(Field.STATUS, "todo", "in_progress", 1),
@@ -44,6 +45,7 @@ def test_a_missing_change_is_named_and_the_undoing_goes_on() -> None:
 
 
 def test_a_last_change_that_does_not_lead_to_today_is_named_without_the_person() -> None:
+    """Edge case 15."""
     issue = an_issue(assignee=a_person("Grace"), changes=[assigned(None, "ada", 1)])
 
     found = findings(History(issue))

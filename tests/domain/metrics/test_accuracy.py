@@ -72,7 +72,10 @@ def test_one_outlier_moves_the_mean_and_not_the_median() -> None:
 
 
 def test_the_estimate_is_the_one_of_the_start_even_if_set_at_creation_and_raised_later() -> None:
-    """Set to 8 at creation, so that no change says so; raised to 20 on day 2, after the start."""
+    """Set to 8 at creation, so that no change says so; raised to 20 on day 2, after the start.
+
+    Edge case 1. Edge case 5.
+    """
     raised = a_change(Field.HOURS, "8", "20", 2)
     issue = finished(1, 20, changes=[raised])
 
@@ -90,6 +93,7 @@ def test_an_estimate_changed_before_the_start_counts_as_changed() -> None:
 
 
 def test_an_estimate_of_after_the_start_is_kept_out_and_named() -> None:
+    """Edge case 5."""
     issue = finished(1, 8, changes=[a_change(Field.HOURS, None, "8", 2)])
 
     found = report(given=with_time([issue], hours(10)), close=20)
@@ -102,6 +106,7 @@ def test_an_estimate_of_after_the_start_is_kept_out_and_named() -> None:
 
 
 def test_an_estimate_that_was_cleared_and_set_again_after_the_close_is_none() -> None:
+    """Edge case 5."""
     changes = [a_change(Field.HOURS, "4", None, 0.5), a_change(Field.HOURS, None, "8", 30)]
 
     found = report(given=with_time([finished(1, 8, changes=changes)], hours(10)), close=20)
@@ -154,6 +159,7 @@ def test_issues_that_make_no_pair_are_each_named_with_the_reason() -> None:
 
 
 def test_an_estimate_of_nothing_is_an_estimate_but_has_no_ratio() -> None:
+    """Edge case 5."""
     found = report(given=told([(0, 5)]), close=20)
 
     assert value(found, "effort.mdmre") == 1
@@ -163,6 +169,7 @@ def test_an_estimate_of_nothing_is_an_estimate_but_has_no_ratio() -> None:
 
 
 def test_a_parent_counts_by_its_sub_tasks_where_these_are_estimated() -> None:
+    """Edge case 4."""
     parent, part = finished(1, 10), finished(2, 4, parent="APOLLO-1")
 
     found = report(given=with_time([parent, part], hours(1), hours(5, "APOLLO-2")), close=20)

@@ -101,6 +101,7 @@ def test_hours_count_by_sub_tasks_where_these_have_some_whatever_their_points() 
 
 
 def test_a_parent_counts_as_an_item_and_its_points_by_its_sub_tasks() -> None:
+    """Edge case 4."""
     found = report(
         an_issue("APOLLO-1", estimate=8),
         an_issue("APOLLO-2", estimate=3, parent="APOLLO-1"),
@@ -118,6 +119,7 @@ def test_a_parent_counts_as_an_item_and_its_points_by_its_sub_tasks() -> None:
 
 
 def test_a_parent_keeps_its_points_where_no_sub_task_has_any() -> None:
+    """Edge case 4."""
     found = report(
         an_issue("APOLLO-1", estimate=8), an_issue("APOLLO-2", parent="APOLLO-1"), close=5
     )
@@ -126,6 +128,7 @@ def test_a_parent_keeps_its_points_where_no_sub_task_has_any() -> None:
 
 
 def test_a_sub_task_outside_of_the_project_takes_nothing_off_its_parent() -> None:
+    """Edge case 4."""
     found = report(
         an_issue("APOLLO-1", estimate=8),
         an_issue("APOLLO-2", estimate=3, parent="APOLLO-1", projects={"gemini"}),
@@ -143,6 +146,7 @@ WEB, OPS, LAB = (
 
 
 def test_points_of_several_teams_are_never_added_up() -> None:
+    """Edge case 19."""
     found = report(
         an_issue("APOLLO-1", estimate=1, hours=4, team=WEB),
         an_issue("APOLLO-2", estimate=2, hours=5, team=OPS),

@@ -100,7 +100,10 @@ def test_a_status_that_is_named_blocked_blocks() -> None:
 
 
 def test_later_edits_change_no_blocked_day() -> None:
-    """The intervals come from the history, not from what the issue looks like now."""
+    """The intervals come from the history, not from what the issue looks like now.
+
+    Fault F13 of the peers.
+    """
     issue = an_issue("APOLLO-1", TEN_DAYS, changes=flag(3, 5))
     edited = replace(
         issue,

@@ -56,6 +56,7 @@ def test_scope_and_delivered_are_counted_at_the_end_of_each_local_day() -> None:
 
 
 def test_a_reopened_issue_is_taken_out_of_the_delivered_ones() -> None:
+    """Edge case 7."""
     found = report(an_issue("APOLLO-1", "todo 1d, done 1d, todo 1d, done"), close=4)
 
     assert line(found, "done") == [0, 1, 0, 1, 1]
@@ -126,6 +127,7 @@ def test_one_member_without_points_makes_the_unit_issues() -> None:
 
 
 def test_points_of_two_teams_make_the_unit_issues() -> None:
+    """Edge case 19."""
     found = report(
         an_issue("APOLLO-1", estimate=5, team=Team("t1", "WEB", "Web")),
         an_issue("APOLLO-2", estimate=5, team=Team("t2", "OPS", "Ops")),

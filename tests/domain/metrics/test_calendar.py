@@ -53,11 +53,12 @@ def slowly(calendar: Calendar, start: datetime, end: datetime) -> float:
 def test_working_days_are_counted_with_their_parts(
     start: datetime, end: datetime, days: float
 ) -> None:
-    """2022 and 2023 have 260 working days each, and 31 December 2021 is a Friday."""
+    """2022 and 2023 have 260 working days each, and 31 December 2021 is a Friday. Edge case 11."""
     assert days == pytest.approx(Calendar().working_days(start, end))
 
 
 def test_a_holiday_is_no_working_day_and_a_half_day_is_half_of_one() -> None:
+    """Edge case 11."""
     calendar = Calendar(holidays={date(2024, 3, 5)}, half_days={date(2024, 3, 6)})
 
     assert calendar.working_days(at(MONDAY), at(SATURDAY)) == 3.5
@@ -71,6 +72,7 @@ def test_a_half_day_on_a_holiday_or_on_the_weekend_is_not_worked() -> None:
 
 
 def test_the_weekend_is_the_one_of_the_region() -> None:
+    """Edge case 11."""
     calendar = Calendar(weekend=frozenset({4, 5}))
 
     assert calendar.working_days(at(FRIDAY), at(date(2024, 3, 11))) == 1
@@ -80,6 +82,7 @@ def test_the_weekend_is_the_one_of_the_region() -> None:
     ("on", "hours"), [(date(2024, 3, 31), 23), (date(2024, 10, 27), 25), (date(2024, 6, 3), 24)]
 )
 def test_a_day_is_as_long_as_it_is_in_its_zone(on: date, hours: int) -> None:
+    """Edge case 10."""
     calendar = Calendar(BERLIN, weekend=frozenset())
 
     begin, end = calendar.start_of(on), calendar.end_of(on)
@@ -99,6 +102,7 @@ def test_the_two_hours_that_are_called_alike_follow_each_other() -> None:
 
 
 def test_an_instant_belongs_to_the_local_day_and_week() -> None:
+    """Edge case 10."""
     calendar = Calendar(BERLIN)
     late = datetime(2024, 3, 10, 23, 30, tzinfo=UTC)  # half past midnight of Monday in Berlin
 

@@ -15,13 +15,18 @@ from service.domain.metrics.comparison import ABSENT, Difference, differences
 from service.domain.metrics.inputs import INPUTS, fingerprints
 from service.domain.money import Budget, Finances, Money
 from service.domain.tracking import Field, Project, ProjectIssues, TimeEntry
-from tests.domain.builders import a_change, a_project, an_issue, day, issues_of
+from tests.domain.builders import a_change, a_project, an_issue, day, estimated, issues_of
 from tests.domain.metrics.report import report
 
 PROJECT = a_project(target="2024-04-05")
 ISSUES = issues_of(
     an_issue("APOLLO-1", "todo 1d, in_progress 3d, done", labels=("ui", "api")),
-    an_issue("APOLLO-2", "todo 2d, in_progress 1d, done", estimate=3),
+    an_issue(
+        "APOLLO-2",
+        "todo 2d, in_progress 1d, done",
+        estimate=3,
+        changes=[estimated(str(number), str(number + 1), 2 + number) for number in range(40)],
+    ),
 )
 TIME = (TimeEntry("t-1", day(2), 3600, "APOLLO-1"), TimeEntry("t-2", day(3), 60, "APOLLO-1"))
 

@@ -126,6 +126,8 @@ def test_each_amount_is_converted_at_the_rate_of_its_own_day() -> None:
 
     An hour before and one after it cost 80 + 90, a licence of 100 USD on 5 March 80 EUR; at the
     rates of the kick-off all would have been 240. The budget of 1,000 USD was worth 800 EUR.
+
+    Edge case 16.
     """
     found = spent(
         hours(1, at=1),
@@ -156,6 +158,7 @@ def test_the_currency_is_that_of_the_budget_at_the_kick_off_where_none_is_chosen
 
 
 def test_several_currencies_without_a_choice_are_not_added_up() -> None:
+    """Edge case 16."""
     found = spent(hours(1), costs=(a_cost("10", "USD"),))
 
     reason = "amounts in several currencies and no budget at the kick-off: choose the currency"
@@ -164,7 +167,10 @@ def test_several_currencies_without_a_choice_are_not_added_up() -> None:
 
 
 def test_hours_without_a_rate_make_the_total_unknown_and_are_listed() -> None:
-    """An hour at 80 is known; two of a role without a rate are not, nor half an hour on nothing."""
+    """An hour at 80 is known; two of a role without a rate are not, nor half an hour on nothing.
+
+    Edge case 16.
+    """
     two = an_issue("APOLLO-2")
     rates = (a_rate("80", role="developer"),)
     entries = [
@@ -188,6 +194,7 @@ def test_hours_without_a_rate_make_the_total_unknown_and_are_listed() -> None:
 
 
 def test_an_exchange_rate_that_is_missing_makes_the_total_unknown() -> None:
+    """Edge case 16."""
     found = spent(
         hours(1),
         hours(1, role="lead"),

@@ -30,7 +30,7 @@ def test_a_percentile_is_a_length_that_really_was(percent: int, expected: float)
 
 
 def test_dropped_work_is_no_cycle_time_of_what_was_delivered() -> None:
-    """Won't fix, duplicate and the like are done by their status, and quickly so."""
+    """Won't fix, duplicate and the like are done by their status, and quickly so. Edge case 8."""
     dropped = many(*["in_progress 1h, done"] * 5, dropped=True, first=6)
 
     found = report(*of_lengths(1, 2, 3, 4, 5), *dropped, close=30)
@@ -50,6 +50,7 @@ def test_of_fewer_than_five_delivered_the_values_are_listed() -> None:
 
 
 def test_the_coverage_tells_which_delivered_issues_have_no_cycle_time() -> None:
+    """Fault F1 of the peers."""
     skipped = an_issue("APOLLO-9", "todo 3d, done")
     given_up = an_issue("APOLLO-10", "todo 3d, done", dropped=True)
 
@@ -68,6 +69,7 @@ def test_the_first_completion_is_told_beside_the_last() -> None:
 
 
 def test_a_completion_before_the_start_is_not_the_first_one() -> None:
+    """Edge case 6."""
     found = report(
         *many(*["done 5d, todo 1d, in_progress 2d, done 1d, todo 1d, done"] * 5), close=30
     )
@@ -101,6 +103,7 @@ def test_customers_wait_from_creation_and_the_project_from_joining() -> None:
 
 
 def test_an_issue_that_was_created_done_has_no_lead_time_of_zero() -> None:
+    """Edge case 6. Fault F15 of the peers."""
     found = report(an_issue("APOLLO-1", "done", created=1), close=30)
 
     leaf = found["flow.lead_time_p50_days"]
@@ -110,6 +113,7 @@ def test_an_issue_that_was_created_done_has_no_lead_time_of_zero() -> None:
 
 
 def test_an_issue_that_joined_when_it_was_done_has_no_negative_commitment_time() -> None:
+    """Edge case 6. Fault F15 of the peers."""
     late = an_issue("APOLLO-1", "in_progress 2d, done", changes=[joined(5)])
 
     leaf = report(late, close=30)["flow.commitment_time_p50_days"]
@@ -133,7 +137,7 @@ def test_an_import_is_as_old_as_its_first_change() -> None:
 
 
 def test_an_edit_of_the_resolution_alone_does_not_move_the_completion() -> None:
-    """The resolution's date is not asked: it changes without a change of status."""
+    """The resolution's date is not asked: it changes without a change of status. Edge case 7."""
     resolved = [
         an_issue(
             f"APOLLO-{n}",

@@ -83,7 +83,7 @@ def test_an_index_is_a_number_or_says_why_not(
 
 
 def test_a_part_of_a_period_counts_and_not_only_whole_ones() -> None:
-    """Cut to whole periods this would be 1: a loss of almost one."""
+    """Cut to whole periods this would be 1: a loss of almost one. Fault F10 of the peers."""
     curve = Curve.by_period([10, 20, 30])
 
     assert 1.9 == pytest.approx(earned_schedule(curve, 19))
@@ -115,6 +115,7 @@ def test_what_is_planned_before_the_beginning_is_earned_first() -> None:
 def test_an_undefined_ratio_says_why_and_is_never_0(
     name: str, four: tuple[float, float, float, float], reason: str
 ) -> None:
+    """Edge case 18. Fault F11 of the peers."""
     bac, pv, ev, ac = four
 
     assert Index(None, reason) == getattr(indices(bac, pv, ev, ac), name)
@@ -135,6 +136,7 @@ def test_without_a_plan_or_a_cost_only_the_other_half_is_known() -> None:
 
 
 def test_a_pace_needs_time_to_pass_and_something_to_be_earned() -> None:
+    """Edge case 18."""
     curve = Curve.by_period([10, 20])
 
     at_once, nothing, late = (

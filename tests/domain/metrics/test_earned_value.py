@@ -77,7 +77,10 @@ def test_a_finish_before_the_plan_is_early_in_time_too() -> None:
 
 
 def test_a_later_estimate_earns_no_more_than_was_planned() -> None:
-    """Estimated 2 at the kick-off and 50 afterwards: the plan is 2, and so is what is earned."""
+    """Estimated 2 at the kick-off and 50 afterwards: the plan is 2, and so is what is earned.
+
+    Fault F9 of the peers.
+    """
     issue = done_after(5, "APOLLO-1", 50, changes=[estimated("2", "50", at(3))])
 
     found = told(issue, open_issue("APOLLO-2", 3))
@@ -86,6 +89,7 @@ def test_a_later_estimate_earns_no_more_than_was_planned() -> None:
 
 
 def test_a_reopening_takes_back_what_was_earned() -> None:
+    """Edge case 7."""
     issue = an_issue("APOLLO-1", "todo 3d, done 2d, todo", created=at(0), estimate=4)
 
     found = told(replace(issue, created_at=at(-1)), open_issue("APOLLO-2", 6), close=8)
@@ -95,7 +99,10 @@ def test_a_reopening_takes_back_what_was_earned() -> None:
 
 
 def test_what_was_dropped_or_removed_stays_unearned() -> None:
-    """10 planned: 1 delivered, 2 dropped while done, 3 removed after it was done, 4 left open."""
+    """10 planned: 1 delivered, 2 dropped while done, 3 removed after it was done, 4 left open.
+
+    Edge case 8.
+    """
     dropped = done_after(4, "APOLLO-2", 2, changes=[a_change(Field.DROPPED, None, "true", at(4))])
     found = told(
         done_after(5, "APOLLO-1", 1),
@@ -137,6 +144,7 @@ def test_one_issue_without_points_makes_every_issue_count_as_1() -> None:
 
 
 def test_points_that_add_up_to_nothing_make_every_issue_count_as_1() -> None:
+    """Edge case 18."""
     found = told(done_after(5, "APOLLO-1", 0), open_issue("APOLLO-2", 0))
 
     assert (2.0, 1.0) == (ev(found, "bac"), ev(found, "ev"))
@@ -269,6 +277,7 @@ def test_the_cost_of_added_issues_is_withheld_where_it_would_tell_a_persons_rate
 
 
 def test_a_project_that_was_given_up_is_planned_against_abandoned_with_no_estimate() -> None:
+    """Edge case 18."""
     project = a_project(
         created=at(-9), started=at(0), closed=at(8), status="cancelled", target="2024-03-13"
     )
@@ -300,6 +309,7 @@ def test_a_project_that_was_given_up_is_planned_against_abandoned_with_no_estima
 def test_a_project_without_planned_issues_has_no_figure(
     issues: tuple[Issue, ...], reason: str
 ) -> None:
+    """Edge case 18."""
     found = told(*issues)
 
     for figure in found.metrics["earned_value"].values():
@@ -319,6 +329,7 @@ def test_without_a_kick_off_every_figure_says_why() -> None:
 
 
 def test_closed_at_the_instant_of_the_kick_off_there_is_no_pace() -> None:
+    """Edge case 18."""
     found = told(open_issue("APOLLO-1", 4), close=0)
 
     assert (0.0, 0.0) == (ev(found, "pv"), ev(found, "at"))

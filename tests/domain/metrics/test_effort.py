@@ -59,6 +59,7 @@ def test_the_bridge_leads_from_planned_to_actual_hours() -> None:
 
 
 def test_planned_hours_are_a_parents_or_its_sub_tasks_and_never_both() -> None:
+    """Edge case 4."""
     issues = [
         an_issue("APOLLO-1", hours=10),
         an_issue("APOLLO-2", hours=4, parent="APOLLO-1"),
@@ -154,7 +155,10 @@ def test_changes_after_the_start_are_counted_and_added_up() -> None:
 
 
 def test_estimates_set_after_start_and_after_done_are_told_apart() -> None:
-    """Of four estimated ones two were set after the start, one of these after it was done."""
+    """Of four estimated ones two were set after the start, one of these after it was done.
+
+    Edge case 5.
+    """
     issues = [
         sized(1, 3, 2),
         sized(2, 0, 2),
@@ -185,6 +189,8 @@ def test_one_outlier_does_not_make_the_correlation() -> None:
     """Bigger took less long, but for one of 300 days: Pearson's r would be 0.8.
 
     The ranks of the days are 5 4 3 2 1 6: rho = 1 - 6 x (16 + 4 + 0 + 4 + 16 + 0) / 210.
+
+    Fault F8 of the peers.
     """
     issues = [sized(number, number, 4 - number / 2) for number in range(1, 6)]
     outlier = an_issue("APOLLO-6", "todo 1h, in_progress 300d, done", estimate=8)
@@ -214,7 +220,10 @@ def test_few_issues_or_equal_ones_have_no_correlation() -> None:
 
 
 def test_scales_of_several_teams_are_never_mixed() -> None:
-    """In each team bigger took longer; on one scale the 40 of the one would beat the 3 of the other."""
+    """In each team bigger took longer; on one scale the 40 of the one would beat the 3 of the other.
+
+    Edge case 19.
+    """
     days = (1, 2, 3)
     core = [sized(n, n, took, team=CORE) for n, took in zip(range(1, 4), days, strict=True)]
     infra = [

@@ -24,7 +24,10 @@ def reasons(found: Snapshot) -> dict[str, str]:
 
 
 def test_percentiles_are_nearest_rank_and_keep_fractions_of_a_day() -> None:
-    """Of 6 h, 1 d, 2 d, 3 d, 4 d the third is the median, and the fifth is P85."""
+    """Of 6 h, 1 d, 2 d, 3 d, 4 d the third is the median, and the fifth is P85.
+
+    Fault F3 of the peers.
+    """
     lengths = ("1d", "6h", "4d", "2d", "3d")
     issues = [
         an_issue(f"APOLLO-{n}", f"todo 1d, in_progress {length}, done")
@@ -58,6 +61,7 @@ def test_of_fewer_than_five_the_values_are_listed_and_no_percentile_is_claimed()
 
 
 def test_a_skipped_in_progress_is_no_cycle_time_of_zero() -> None:
+    """Edge case 6. Fault F1 of the peers."""
     found = report(an_issue("APOLLO-1", "todo 2d, done"), close=30)
 
     assert found["flow.cycle_time_p50_days"].value is None
@@ -73,6 +77,7 @@ def test_a_cycle_ends_with_the_last_completion_even_if_the_first_was_before_the_
 
 
 def test_started_and_done_in_one_instant_is_no_cycle_time_of_zero() -> None:
+    """Edge case 6."""
     found = report(an_issue("APOLLO-1", "todo 1d, in_progress 0d, done"), close=30)
 
     assert value(found, "flow.cycle_time_n") == 0
@@ -80,6 +85,7 @@ def test_started_and_done_in_one_instant_is_no_cycle_time_of_zero() -> None:
 
 
 def test_progress_only_after_the_close_leaves_no_cycle_time() -> None:
+    """Edge case 6."""
     again = an_issue("APOLLO-1", "todo 1d, done 9d, in_progress 1d, done")
 
     found = report(again, close=5)
@@ -89,18 +95,21 @@ def test_progress_only_after_the_close_leaves_no_cycle_time() -> None:
 
 
 def test_a_move_back_does_not_erase_when_work_began() -> None:
+    """Fault F4 of the peers."""
     found = report(*five(*["in_progress 1d, todo 4d, in_progress 1d, done"] * 5), close=30)
 
     assert value(found, "flow.cycle_time_p50_days") == 6
 
 
 def test_a_reopened_issue_is_done_when_it_was_done_for_the_last_time() -> None:
+    """Edge case 7."""
     found = report(*five(*["in_progress 1d, done 1d, in_progress 1d, done"] * 5), close=30)
 
     assert value(found, "flow.cycle_time_p50_days") == 3
 
 
 def test_from_one_done_status_to_another_is_no_second_completion_and_no_reopening() -> None:
+    """Edge case 7."""
     found = report(*five(*["in_progress 1d, done 5d, verified"] * 5), close=30)
 
     assert value(found, "flow.cycle_time_p50_days") == 1
@@ -108,6 +117,7 @@ def test_from_one_done_status_to_another_is_no_second_completion_and_no_reopenin
 
 
 def test_several_active_statuses_make_one_stretch() -> None:
+    """Fault F6 of the peers."""
     found = report(*five(*["in_progress 1d, review 1d, on_hold 1d, done"] * 5), close=30)
 
     assert value(found, "flow.cycle_time_p50_days") == 3
@@ -120,6 +130,7 @@ def test_an_issue_created_in_progress_began_with_its_creation() -> None:
 
 
 def test_an_issue_created_done_is_done_and_its_date_is_doubted() -> None:
+    """Edge case 6."""
     found = report(an_issue("APOLLO-1", "done", created=2), close=30)
 
     assert value(found, "scope.done") == 1
@@ -131,6 +142,7 @@ def test_an_issue_created_done_is_done_and_its_date_is_doubted() -> None:
 
 
 def test_an_import_with_a_history_from_before_its_creation_keeps_its_length() -> None:
+    """Edge case 6."""
     imported = [
         an_issue(
             f"APOLLO-{n}",
@@ -147,6 +159,7 @@ def test_an_import_with_a_history_from_before_its_creation_keeps_its_length() ->
 
 
 def test_a_dropped_issue_has_no_cycle_time() -> None:
+    """Edge case 8."""
     found = report(an_issue("APOLLO-1", "in_progress 3d, cancelled"), close=30)
 
     assert (found["flow.cycle_time_n"].n, found["flow.never_started_n"].n) == (0, 0)

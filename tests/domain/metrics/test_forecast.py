@@ -147,6 +147,7 @@ def test_without_a_kick_off_the_forecast_says_why() -> None:
 
 
 def test_a_project_that_was_given_up_has_no_truth_to_hold_a_forecast_against() -> None:
+    """Edge case 18."""
     project = a_project(started=MIDNIGHT, closed=at(20), status="cancelled")
 
     found = report(*one_a_day(10), project=project)

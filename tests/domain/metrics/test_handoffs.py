@@ -37,6 +37,7 @@ def test_handoffs_per_item_leave_out_what_was_taken_back_at_once() -> None:
 
 
 def test_time_without_an_assignee_is_a_length_and_no_handoff() -> None:
+    """Edge case 15."""
     gap = [assigned("ada", None, 1), assigned(None, "grace", 3)]
     issues = [worked_on("APOLLO-1", "grace", changes=gap), worked_on("APOLLO-2", None)]
 

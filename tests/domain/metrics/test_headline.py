@@ -110,7 +110,7 @@ def test_the_rest_of_the_figures_comes_behind_them() -> None:
             "1: 8 Mar 2024 → 12 Mar 2024 (on 7 Mar 2024)",
             "last plan: 12 Mar 2024",
         ),
-        Row("Actual finish", "8 Mar 2024", "10 Mar 2024", "5 of 7 issues done at the close"),
+        Row("Actual finish", "8 Mar 2024", "10 Mar 2024", "5 of 7 issues delivered at the close"),
         Row(
             "Slip",
             None,

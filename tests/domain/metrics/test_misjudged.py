@@ -100,6 +100,7 @@ def test_sizes_in_points_are_told_by_what_a_point_took() -> None:
 
 
 def test_points_of_several_teams_make_no_sizes() -> None:
+    """Edge case 19."""
     teams = [Team("core", "CORE", "Core"), Team("infra", "INFRA", "Infra")]
     issues = [finished(number, 2, estimate=1, team=teams[number % 2]) for number in range(1, 8)]
 

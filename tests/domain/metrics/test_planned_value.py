@@ -100,6 +100,7 @@ def test_a_few_due_dates_are_no_plan_of_the_whole() -> None:
 
 @pytest.mark.parametrize("finish", [date(2024, 3, 1), date(2099, 1, 1)])
 def test_a_planned_finish_before_the_kick_off_or_in_another_age_is_none(finish: date) -> None:
+    """Edge case 18."""
     found = told(open_issue("APOLLO-1", 4), target_on=finish)
 
     assert "before the kick-off, or years after" in (found["earned_value.pd"].reason or "")

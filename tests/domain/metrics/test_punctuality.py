@@ -61,6 +61,7 @@ def test_a_due_date_moved_after_completion_or_after_the_close_changes_nothing() 
     ("zone", "rate"), [("UTC", 1), ("America/New_York", 1), ("Pacific/Auckland", 0)]
 )
 def test_an_issue_is_late_only_after_the_local_day_has_ended(zone: str, rate: int) -> None:
+    """Edge case 10."""
     issue = an_issue(due_on=DUE, done_on="2024-03-08T23:30:00+00:00")
 
     found = report(issue, close=30, timezone=ZoneInfo(zone))
@@ -96,6 +97,7 @@ def test_a_due_date_that_came_after_the_kick_off_is_no_planned_one() -> None:
 
 
 def test_a_due_date_set_at_creation_is_found_though_it_is_in_no_history() -> None:
+    """Edge case 1."""
     found = report(an_issue(created=-3, due_on=DUE, done_on="2024-03-07"), close=30)
 
     assert value(found, "schedule.due_hit_rate") == 1

@@ -11,6 +11,7 @@ from tests.domain.metrics.report import report, texts
 
 
 def test_an_open_issue_that_was_archived_is_named_and_a_finished_one_is_not() -> None:
+    """Edge case 9."""
     put_away = [a_change(Field.ARCHIVED, None, "true", 3)]
     found = report(
         an_issue("APOLLO-1", archived=True, changes=put_away),
@@ -25,6 +26,7 @@ def test_an_open_issue_that_was_archived_is_named_and_a_finished_one_is_not() ->
 
 
 def test_what_became_done_by_no_account_is_named_where_others_have_one() -> None:
+    """Edge case 9."""
     by_hand = an_issue("APOLLO-1", [a_change(Field.STATUS, "todo", "done", 1, by="a1")])
     by_rule = an_issue("APOLLO-2", [a_change(Field.STATUS, "todo", "done", 2)])
 
@@ -40,6 +42,7 @@ def test_where_no_completion_has_an_account_nothing_is_said_of_it() -> None:
 
 
 def test_issues_with_only_a_part_of_their_recorded_time_are_named() -> None:
+    """Edge case 16."""
     given = replace(issues_of(an_issue("APOLLO-1")), time_partial=frozenset({"APOLLO-1"}))
 
     assert texts(report(given=given, close=5)) == [
@@ -58,6 +61,7 @@ def test_a_name_in_the_status_map_that_no_issue_ever_had_is_named() -> None:
 
 
 def test_a_deleted_status_that_still_stands_in_a_history_is_rightly_in_the_map() -> None:
+    """Edge case 12."""
     changes = [
         a_change(Field.STATUS, "todo", "closed-7", 1),
         a_change(Field.STATUS, "closed-7", "done", 2),

@@ -58,6 +58,7 @@ def test_the_time_to_a_reopening_is_told_of_all_and_of_the_first_ones() -> None:
 
 
 def test_a_reopening_after_the_close_does_not_count() -> None:
+    """Edge case 7."""
     found = report(an_issue("APOLLO-1", "todo 1d, done 9d, todo"), close=5)
 
     assert 0 == value(found, "flow.reopen_rate")

@@ -127,6 +127,7 @@ def test_a_coarse_target_is_named() -> None:
     ("zone", "slip"), [("UTC", 0), ("Pacific/Auckland", 1), ("America/Los_Angeles", 0)]
 )
 def test_the_day_of_the_finish_is_that_of_the_projects_zone(zone: str, slip: int) -> None:
+    """Edge case 10."""
     late = an_issue(done_on="2024-03-15T22:30:00+00:00")
     project = a_project(target="2024-03-15")
 
@@ -150,7 +151,7 @@ def test_the_target_day_itself_is_on_time_until_it_ends() -> None:
 
 
 def test_one_straggler_does_not_hide_when_nearly_all_was_done() -> None:
-    """Nineteen of twenty were done on 15 March, the last one 100 days later."""
+    """Nineteen of twenty were done on 15 March, the last one 100 days later. Edge case 17."""
     most = [an_issue(f"APOLLO-{n}", done_on="2024-03-15") for n in range(1, 20)]
     straggler = an_issue("APOLLO-20", done_on="2024-06-23")
 

@@ -9,6 +9,7 @@ from tests.domain.metrics.report import report, texts, value
 
 
 def test_scope_is_dated_by_joining_and_not_by_creation() -> None:
+    """Edge case 3. Fault F5 of the peers."""
     here = an_issue("APOLLO-1", created=-5)
     later = an_issue("APOLLO-2", created=-5, changes=[joined(2)])
 
@@ -20,6 +21,7 @@ def test_scope_is_dated_by_joining_and_not_by_creation() -> None:
 
 
 def test_an_issue_that_left_is_counted_as_removed_and_not_forgotten() -> None:
+    """Edge case 3. Fault F5 of the peers."""
     found = report(an_issue("APOLLO-1", changes=[left(3)]), close=5)
 
     assert (value(found, "scope.base"), value(found, "scope.final")) == (1, 0)
@@ -27,6 +29,7 @@ def test_an_issue_that_left_is_counted_as_removed_and_not_forgotten() -> None:
 
 
 def test_an_issue_that_came_and_went_is_transient() -> None:
+    """Edge case 3."""
     visitor = an_issue("APOLLO-1", created=-5, changes=[joined(1), left(2)])
 
     found = report(visitor, close=5)
@@ -48,6 +51,7 @@ def test_an_issue_that_left_at_the_very_kick_off_was_never_in_the_window() -> No
 
 
 def test_an_issue_that_left_and_came_back_is_neither_added_nor_removed() -> None:
+    """Edge case 3."""
     found = report(an_issue("APOLLO-1", changes=[left(1), joined(2)]), close=5)
 
     assert found["scope.base"].issues == found["scope.final"].issues == ("APOLLO-1",)
@@ -55,12 +59,14 @@ def test_an_issue_that_left_and_came_back_is_neither_added_nor_removed() -> None
 
 
 def test_an_issue_that_was_moved_after_the_close_still_belongs_to_the_report() -> None:
+    """Edge case 3."""
     found = report(an_issue("APOLLO-1", changes=[left(9)]), close=5)
 
     assert value(found, "scope.final") == 1
 
 
 def test_an_epic_groups_issues_and_is_none_itself() -> None:
+    """Edge case 4."""
     found = report(an_issue("APOLLO-1", kind="Epic"), an_issue("APOLLO-2", kind="Story"), close=5)
 
     assert found["scope.final"].issues == ("APOLLO-2",)
@@ -87,6 +93,7 @@ def test_an_issue_born_after_the_kick_off_was_added() -> None:
 
 
 def test_an_issue_with_half_a_history_is_left_out_and_named() -> None:
+    """Edge case 2. Fault F12 of the peers."""
     found = report(an_issue("APOLLO-1"), an_issue("APOLLO-2", complete_history=False), close=5)
 
     reason = "the tracker gave only a part of its history"
@@ -96,6 +103,7 @@ def test_an_issue_with_half_a_history_is_left_out_and_named() -> None:
 
 
 def test_a_deleted_issue_left_when_it_was_put_into_the_bin() -> None:
+    """Edge case 9."""
     binned = an_issue(
         "APOLLO-1",
         archived=True,
@@ -109,6 +117,7 @@ def test_a_deleted_issue_left_when_it_was_put_into_the_bin() -> None:
 
 
 def test_a_deleted_issue_without_a_date_is_left_out_and_named() -> None:
+    """Edge case 9."""
     found = report(an_issue("APOLLO-1", archived=True, trashed=True), close=5)
 
     reason = "it was deleted, and the tracker does not say when"
@@ -116,6 +125,7 @@ def test_a_deleted_issue_without_a_date_is_left_out_and_named() -> None:
 
 
 def test_an_archived_issue_stays_in_the_scope() -> None:
+    """Edge case 9."""
     archived = an_issue(
         "APOLLO-1",
         "todo 1d, done",
@@ -127,6 +137,7 @@ def test_an_archived_issue_stays_in_the_scope() -> None:
 
 
 def test_an_issue_given_on_two_pages_is_counted_once() -> None:
+    """Edge case 13."""
     issue = an_issue("APOLLO-1", changes=[joined(2)])
 
     assert value(report(issue, issue, close=5), "scope.final") == 1

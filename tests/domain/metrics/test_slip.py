@@ -58,6 +58,7 @@ def test_what_makes_the_slip_unknown_makes_its_other_units_unknown() -> None:
     ],
 )
 def test_slip_in_working_days_leaves_out_weekends(done_on: str, days: int, working: int) -> None:
+    """Edge case 11."""
     found = report(an_issue(done_on=done_on), project=PLANNED, close=30)
 
     assert value(found, "schedule.slip_days") == days
@@ -109,6 +110,7 @@ def test_an_issue_done_by_giving_it_up_is_neither_waited_for_nor_counted(given_u
 
 
 def test_a_project_that_was_given_up_has_no_slip_but_the_day_on_which_it_was() -> None:
+    """Edge case 18."""
     project = a_project(target="2024-03-15", status="cancelled", closed=3)
 
     found = report(an_issue("APOLLO-1", "todo 1d, done"), project=project)

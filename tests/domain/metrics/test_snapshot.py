@@ -87,6 +87,7 @@ def test_what_never_belonged_to_the_window_gives_no_findings() -> None:
     ],
 )
 def test_removals_without_a_trace_are_named(unaccounted: int | None, expected: list[str]) -> None:
+    """Edge case 9."""
     given = issues_of(an_issue(), unaccounted_removals=unaccounted)
 
     assert expected == texts(report(given=given, close=5))
@@ -105,6 +106,7 @@ def test_a_kick_off_before_the_planning_ended_is_named() -> None:
 
 @pytest.mark.parametrize(("count", "named"), [(19, False), (20, True)])
 def test_twenty_completions_by_one_account_in_one_minute_are_named(count: int, named: bool) -> None:
+    """Edge case 14."""
     issues = [
         an_issue(
             f"APOLLO-{number}", [a_change(Field.STATUS, "todo", "done", 1 + number / 86400, by="r")]
@@ -122,6 +124,7 @@ def test_twenty_completions_by_one_account_in_one_minute_are_named(count: int, n
 
 
 def test_twenty_people_who_finish_in_one_minute_are_no_script() -> None:
+    """Edge case 14."""
     issues = [
         an_issue(f"APOLLO-{number}", [a_change(Field.STATUS, "todo", "done", 1, by=f"p{number}")])
         for number in range(20)
@@ -131,6 +134,7 @@ def test_twenty_people_who_finish_in_one_minute_are_no_script() -> None:
 
 
 def test_a_parent_that_was_done_before_its_sub_task_is_named() -> None:
+    """Edge case 4."""
     parent = an_issue("APOLLO-1", "todo 1d, done")
     late = an_issue("APOLLO-2", "todo 2d, done", parent="APOLLO-1")
     dropped = an_issue("APOLLO-3", "todo 2d, cancelled", parent="APOLLO-1")
@@ -141,6 +145,7 @@ def test_a_parent_that_was_done_before_its_sub_task_is_named() -> None:
 
 
 def test_a_status_that_is_not_known_counts_as_not_started_and_is_named() -> None:
+    """Edge case 12."""
     changes = [
         a_change(Field.STATUS, "deleted-7", "in_progress", 1),
         a_change(Field.STATUS, "in_progress", "deleted-7", 2),
@@ -155,6 +160,7 @@ def test_a_status_that_is_not_known_counts_as_not_started_and_is_named() -> None
 
 
 def test_a_renamed_status_is_known_by_its_id() -> None:
+    """Edge case 12."""
     issue = an_issue("APOLLO-1", "todo 1d, in_progress 1d, done")
     renamed = {**STATUSES, "done": Status("done", "Erledigt", StatusCategory.DONE)}
 
@@ -164,6 +170,7 @@ def test_a_renamed_status_is_known_by_its_id() -> None:
 
 
 def test_a_status_named_by_its_id_is_one_of_several_with_that_name() -> None:
+    """Edge case 12."""
     statuses = {
         "10": Status("10", "Ready", StatusCategory.TODO),
         "20": Status("20", "Ready", StatusCategory.TODO),

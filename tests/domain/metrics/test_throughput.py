@@ -30,6 +30,7 @@ def test_a_week_without_deliveries_is_a_zero_and_not_a_gap() -> None:
 
 
 def test_dropped_work_is_no_throughput() -> None:
+    """Edge case 8."""
     found = report(
         an_issue("APOLLO-1", done_on="2024-03-05", dropped=True),
         an_issue("APOLLO-2", "todo 1d, cancelled"),
@@ -42,7 +43,7 @@ def test_dropped_work_is_no_throughput() -> None:
 
 
 def test_a_week_begins_where_the_project_is() -> None:
-    """Sunday 23:30 UTC is Monday in Berlin, and Sunday still in New York."""
+    """Sunday 23:30 UTC is Monday in Berlin, and Sunday still in New York. Edge case 10."""
     issue = an_issue("APOLLO-1", done_on="2024-03-10T23:30:00+00:00")
 
     berlin = report(issue, close=10, timezone=ZoneInfo("Europe/Berlin"))

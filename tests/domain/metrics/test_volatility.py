@@ -53,6 +53,7 @@ def test_an_unsized_issue_is_left_out_of_a_ratio_of_points_once() -> None:
 
 
 def test_a_scope_of_nothing_at_the_kick_off_can_be_compared_with_nothing() -> None:
+    """Edge case 18."""
     found = report(an_issue("APOLLO-1", created=1, estimate=3), close=5)
 
     for name in ("growth", "creep", "shrink", "volatility"):

@@ -71,7 +71,7 @@ def test_a_tenth_must_be_there_at_once_and_those_who_went_away_again_do_not_help
 
 
 def test_the_start_of_a_sprint_is_the_kick_off_of_its_closing_and_later_joiners_are_added() -> None:
-    """The tracker gives the start of a sprint as that of the closing object."""
+    """The tracker gives the start of a sprint as that of the closing object. Edge case 20."""
     planned = an_issue("APOLLO-1", created=-3, changes=[joined(-1)])
     later = an_issue("APOLLO-2", created=-3, changes=[joined(1)])
 
@@ -101,6 +101,7 @@ def test_a_chosen_kick_off_after_the_close_leaves_its_figures_unknown_with_the_r
 
 
 def test_an_empty_project_that_was_never_started_has_no_kick_off() -> None:
+    """Edge case 18."""
     found = report(project=NEVER_STARTED, close=5)
 
     reason = "the project was never started, nothing in it was, and it is empty at the close"
@@ -133,6 +134,7 @@ def test_of_an_open_project_without_completions_the_close_is_now() -> None:
 
 
 def test_kick_off_and_close_at_one_instant_change_nothing_and_do_not_fail() -> None:
+    """Edge case 18."""
     found = report(an_issue("APOLLO-1", "done", estimate=2), baseline=day(0), close=0)
 
     assert (value(found, "scope.base"), value(found, "scope.final")) == (1, 1)
@@ -140,6 +142,7 @@ def test_kick_off_and_close_at_one_instant_change_nothing_and_do_not_fail() -> N
 
 
 def test_all_added_after_the_kick_off_leaves_an_empty_base() -> None:
+    """Edge case 18."""
     found = report(an_issue("APOLLO-1", created=1), close=5)
 
     assert (value(found, "scope.base"), value(found, "scope.added")) == (0, 1)

@@ -36,7 +36,10 @@ def test_an_entry_that_two_pages_gave_counts_once() -> None:
 
 
 def test_time_counts_while_its_issue_was_in_the_project() -> None:
-    """It joined on day 3 and left on day 6: of 1 + 2 + 4 hours the 2 of day 4 are the project's."""
+    """It joined on day 3 and left on day 6: of 1 + 2 + 4 hours the 2 of day 4 are the project's.
+
+    Edge case 3.
+    """
     passing = an_issue("APOLLO-2", "todo 1d, in_progress", changes=[joined(3), left(6)])
     entries = [hours(1, "APOLLO-2", 2), hours(2, "APOLLO-2", 4), hours(4, "APOLLO-2", 7)]
 
@@ -119,6 +122,7 @@ def test_hours_that_are_not_known_are_unknown_with_the_reason(
 
 
 def test_time_written_down_after_the_close_counts_and_is_told() -> None:
+    """Edge case 16."""
     late = [hours(2, at=3, recorded=25), hours(1.5, at=4, recorded=26), hours(1, recorded=20)]
 
     found = report(given=with_time([ONE], *late), close=20)
@@ -128,6 +132,7 @@ def test_time_written_down_after_the_close_counts_and_is_told() -> None:
 
 
 def test_negative_time_is_subtracted_and_told() -> None:
+    """Edge case 16."""
     found = report(given=with_time([ONE], hours(5), hours(-2)), close=20)
 
     assert value(found, "effort.actual_hours") == 3
@@ -135,7 +140,10 @@ def test_negative_time_is_subtracted_and_told() -> None:
 
 
 def test_more_than_a_day_of_work_in_a_day_is_told_without_a_name() -> None:
-    """Ada has 25 hours on 6 March, on two issues; Grace has 24 there, which somebody may."""
+    """Ada has 25 hours on 6 March, on two issues; Grace has 24 there, which somebody may.
+
+    Edge case 16.
+    """
     two = an_issue("APOLLO-2")
     entries = [
         hours(13, "APOLLO-1", 2),

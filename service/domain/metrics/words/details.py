@@ -125,8 +125,10 @@ def _last_plan(found: Snapshot) -> str | None:
 
 
 def _finished(found: Snapshot) -> str | None:
-    done, final = found["scope.done"].n, found["scope.final"].n
-    return None if done == final else f"{done} of {counted(final, 'issue')} done at the close"
+    delivered, final = found["scope.delivered"].n, found["scope.final"].n
+    if delivered == final:
+        return None
+    return f"{delivered} of {counted(final, 'issue')} delivered at the close"
 
 
 def _stragglers(found: Snapshot) -> str | None:
