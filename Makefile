@@ -31,12 +31,12 @@ else echo "    without uv, so pip installs it, which takes half a minute"; \
 	$(BIN)/python -m pip install -qq --require-hashes -r $(1); fi
 endef
 
-.PHONY: help demo run test lint format lock bench-ack clean
+.PHONY: help demo run test lint format lock bench-ack bench-metrics clean
 
 help: ## list these targets
 	@echo "Closeout: make TARGET"
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
-		printf '  %-12s %s\n' $$name "$$text"; done
+		printf '  %-14s %s\n' $$name "$$text"; done
 
 demo: $(VENV)/runtime.stamp ## the whole story on stand-ins of the tools, nothing to configure (ONCE=1: run it to the end and stop)
 	@$(BIN)/closeout demo $(if $(ONCE),--once)
@@ -72,6 +72,9 @@ lock: ## resolve pyproject.toml anew into requirements*.txt (needs uv; ARGS="--u
 
 bench-ack: $(VENV)/dev.stamp ## how fast a webhook is answered, durable on disk
 	@$(BIN)/python -m tests.bench.ack $(ARGS)
+
+bench-metrics: $(VENV)/dev.stamp ## how fast every figure of 1,000 and 10,000 exported issues is (ARGS=--large: 100,000 too)
+	@$(BIN)/python -m tests.bench.metrics $(ARGS)
 
 clean: ## remove .venv and all caches; data stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

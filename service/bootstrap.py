@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 import structlog
 
+from service.calendars import calendar_of
 from service.domain.tracking import Project, ProjectRef
-from service.flows import prepare, reconcile, vouch
+from service.flows import reconcile, vouch
 from service.flows.attend import attend
 from service.flows.audit import audit
 from service.flows.directory import Directory
@@ -19,6 +20,7 @@ from service.flows.sweep import sweep
 from service.flows.tools import Tools, firmly
 from service.flows.triage import triage
 from service.flows.watch import watch
+from service.planning import Planning
 from service.ports import NotAllowed, NotFound, Refused, Unavailable
 from service.settings import BadSettings, connector
 from service.storage import open_store
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from service.domain.closeout import Closeout, Verification, Waiver
+    from service.domain.metrics import Calendar
     from service.domain.tracking import Person
     from service.domain.verdict import Verdict
     from service.ports import (
@@ -108,6 +111,11 @@ class Services:
     def gated(self) -> tuple[str, ...]:
         """The workspaces whose tool can have a rule of its own."""
         return tuple(name for name, made in self.connectors.items() if made.gate is not None)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working calendar of every project; it keeps what it worked out of a year."""
+        return calendar_of(self.settings.working_days, self.settings.closeout.timezone)
 
     @cached_property
     def webhooks(self) -> Mapping[str, Webhook]:
@@ -199,6 +207,9 @@ class Services:
             clock=self.clock,
             gate=self.gate(workspace),
             covered=self._covered(workspace),
+            calendar=self.calendar,
+            status_sets=space.status_sets,
+            finances=self.settings.finances,
             lease=lease,
         )
 
@@ -268,14 +279,17 @@ class Services:
         found = self._assessment(verdict, self.tools(project.workspace), closeout, closeout)
         return replace(found, at=at, policy=policy)
 
+    @cached_property
+    def planning(self) -> Planning:
+        """What people tell of plan, money and time, and the frozen reports."""
+        return Planning(self.store, self.tools)
+
     def metrics(self, project: ProjectRef) -> Mapping[str, object]:
-        """Return the metrics snapshot, ready for JSON: the frozen one of a closeout, else now's."""
-        closeout = self.store.closeout(project)
-        kept = self.store.figures(closeout.id) if closeout else None
-        tools = self.tools(project.workspace)
-        found = kept[0] if kept else prepare.work_out(tools.project(project), tools=tools)
-        snapshot = found["snapshot"]
-        return snapshot if isinstance(snapshot, dict) else {}
+        """Return the metrics snapshot, ready for JSON: the frozen one of a closeout, else now's.
+
+        A frozen one has `report`: when it was frozen, and the fingerprints of what it was made of.
+        """
+        return self.planning.metrics(project)
 
     def verify(self, action_id: str, who: str, evidence: str, source: str) -> Verification:
         """Record that somebody other than the owner found an action in place, else Refused."""

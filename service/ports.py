@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from service.domain.document import Document
     from service.domain.remote import Page, Ticket
     from service.domain.tracking import Person, Project, ProjectIssues, Status, Team
+    from service.exports import ExportReader
 
 
 class Unavailable(Exception):
@@ -348,6 +349,7 @@ class Connector:
     - Each role is built from such settings; building is cheap and does not touch the network.
     - A tracker or page store is used by one thread at a time.
     - `max_body` is the largest webhook body taken, in bytes.
+    - `export` gives the reader of files that the tool's issues were exported to; None without one.
     """
 
     name: str
@@ -356,4 +358,5 @@ class Connector:
     tracker: Callable[[object], Tracker] | None = None
     pages: Callable[[object], PageStore] | None = None
     gate: Callable[[object], Gatekeeper] | None = None
+    export: Callable[[], ExportReader] | None = None
     max_body: int = 1_000_000

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from service import settings
+from service.calendars import WorkingDays
+from service.domain.metrics import StatusSets
+from service.domain.money import Exchange, Money, Rate
 from service.settings import BadSettings, Settings
 from tests.conftest import PROJECT
 
@@ -41,7 +45,7 @@ def refusal(raw: dict[str, object], folder: Path = PROJECT, **environ: str) -> s
     [
         pytest.param(
             {"nonsense": {}},
-            "unknown section [nonsense]; there are: closeout, clock, web, workspaces",
+            "unknown section [nonsense]; there are: closeout, clock, web, calendar, finances, workspaces",
             id="an unknown section",
         ),
         pytest.param({"clock": 5}, "clock must be a section: [clock]", id="no section"),
@@ -69,6 +73,51 @@ def refusal(raw: dict[str, object], folder: Path = PROJECT, **environ: str) -> s
             a_file(clock={"holds_per_hour": 0}),
             "clock.holds_per_hour must be greater than or equal to 1",
             id="too small a number",
+        ),
+        pytest.param(
+            a_file(calendar={"country": "Germany"}),
+            "calendar.country must be a country such as DE or US, by its ISO code",
+            id="no country",
+        ),
+        pytest.param(
+            a_file(calendar={"country": "DE", "region": "ZZ"}),
+            "calendar.region must be one of BB, BE",
+            id="no region of the country",
+        ),
+        pytest.param(
+            a_file(calendar={"region": "BY"}),
+            "calendar.region needs calendar.country",
+            id="a region without its country",
+        ),
+        pytest.param(
+            a_file(calendar={"weekend": ["Samstag"]}),
+            "calendar.weekend.0 must be one of monday, tuesday",
+            id="no day of the week",
+        ),
+        pytest.param(
+            a_file(calendar={"half_days": ["24.12."]}),
+            "calendar.half_days.0 must be a month and a day such as 12-24",
+            id="no day of the year",
+        ),
+        pytest.param(
+            a_file(finances={"currency": "€"}),
+            "finances.currency must be a currency by its ISO code, such as EUR",
+            id="no currency",
+        ),
+        pytest.param(
+            a_file(space={"statuses": {"finished": []}}),
+            "workspaces.acme.statuses.finished is unknown",
+            id="no kind of status",
+        ),
+        pytest.param(
+            a_file(space={"statuses": ["Done"]}),
+            "workspaces.acme.statuses must be a table such as { active",
+            id="statuses without their kind",
+        ),
+        pytest.param(
+            a_file(space={"statuses": {"done": ["Shipped"], "dropped": ["shipped"]}}),
+            "workspaces.acme.statuses: the status 'shipped' is named in both done and dropped",
+            id="a status of two kinds",
         ),
         pytest.param(
             a_file(closeout={"timezone": "Berlin"}),
@@ -157,7 +206,7 @@ def refusal(raw: dict[str, object], folder: Path = PROJECT, **environ: str) -> s
         ),
         pytest.param(
             a_file(space={"page_size": 71}),
-            "workspaces.acme.page_size must be less than or equal to 70",
+            "workspaces.acme.page_size must be less than or equal to 50",
             id="a key of the connector out of range",
         ),
         pytest.param(
@@ -307,6 +356,120 @@ def test_pages_and_tickets_that_are_left_out_are_the_workspace_itself() -> None:
     assert ("acme", "acme") == (acme.pages, acme.tickets)
 
 
+def test_working_days_are_read_as_they_are_written() -> None:
+    keys = {
+        "country": "DE",
+        "region": "BY",
+        "weekend": ["Saturday", "sunday"],
+        "half_days": ["12-24"],
+    }
+
+    found = parsed(a_file(calendar=keys)).working_days
+
+    assert WorkingDays("DE", "BY", frozenset({5, 6}), frozenset({(12, 24)})) == found
+    assert WorkingDays() == parsed(a_file()).working_days
+
+
+def test_statuses_are_named_by_workspace() -> None:
+    space = {"statuses": {"waiting": ["On hold"], "done": ["Shipped"]}}
+
+    found = parsed(a_file(space=space)).workspaces["acme"].status_sets
+
+    assert StatusSets(waiting=frozenset({"On hold"}), done=frozenset({"Shipped"})) == found
+
+
+RATES = "since,role,person,amount,currency\n"
+EXCHANGE = "on,base,quote,rate\n"
+
+
+def finances_in(folder: Path, **files: str) -> dict[str, object]:
+    """Write the files of a configuration and return it."""
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return a_file(finances={name: f"{name}.csv" for name in files})
+
+
+def test_hourly_rates_and_exchange_are_read_from_files_beside_the_configuration(
+    tmp_path: Path,
+) -> None:
+    raw = finances_in(
+        tmp_path,
+        rates=f"\ufeff{RATES}2026-01-01,,,80,EUR\n2026-03-01,design,ada@acme.example,95.50,USD\n\n",
+        exchange="quote;base;rate;on\nEUR;USD;0.92;2026-03-02\n",
+    )
+
+    found = parsed(raw, tmp_path).finances
+
+    everybody = Rate(date(2026, 1, 1), Money(Decimal(80), "EUR"))
+    usd = Money(Decimal("95.50"), "USD")
+    ada = Rate(date(2026, 3, 1), usd, "design", "ada@acme.example")
+    assert (everybody, ada) == found.rates
+    assert (Exchange(date(2026, 3, 2), "USD", "EUR", Decimal("0.92")),) == found.exchanges
+
+
+def test_costs_are_shown_in_the_currency_that_is_configured() -> None:
+    assert "EUR" == parsed(a_file(finances={"currency": "EUR"})).finances.currency
+    assert parsed(a_file()).finances.currency is None
+
+
+@pytest.mark.parametrize(
+    ("files", "line"),
+    [
+        pytest.param(
+            {"rates": "since,amount\n"},
+            "rates.csv, line 1: the columns must be since, role, person, amount, currency",
+            id="columns missing",
+        ),
+        pytest.param(
+            {"rates": f"{RATES}1.3.2026,,,80,EUR\n"},
+            "rates.csv, line 2, column since: '1.3.2026' must be a date such as 2026-01-31",
+            id="no date",
+        ),
+        pytest.param(
+            {"rates": f"{RATES}2026-01-01,,,80,EUR\n2026-01-01,,,-80,EUR\n"},
+            "rates.csv, line 3, column amount: '-80' must be a number above 0 such as 95.50",
+            id="a negative amount",
+        ),
+        pytest.param(
+            {"rates": f"{RATES}2026-01-01,,,NaN,EUR\n"},
+            "rates.csv, line 2, column amount: 'NaN' must be a number above 0 such as 95.50",
+            id="no number",
+        ),
+        pytest.param(
+            {"rates": f"{RATES}2026-01-01,,,80,Euro\n"},
+            "rates.csv, line 2, column currency: 'Euro' must be a currency by its ISO code, "
+            "such as EUR",
+            id="no currency",
+        ),
+        pytest.param(
+            {"rates": f"{RATES}2026-01-01,,80,EUR\n"},
+            "rates.csv, line 2: it has 4 values instead of 5",
+            id="a value missing",
+        ),
+        pytest.param(
+            {"exchange": f"{EXCHANGE}2026-01-01,EUR,EUR,1\n"},
+            "exchange.csv, line 2, column quote: 'EUR' must be another than base",
+            id="a currency in itself",
+        ),
+        pytest.param(
+            {"exchange": f"{EXCHANGE}2026-01-01,EUR,USD,0\n"},
+            "exchange.csv, line 2, column rate: '0' must be a number above 0 such as 95.50",
+            id="worth nothing",
+        ),
+    ],
+)
+def test_a_wrong_line_of_a_file_is_named_with_what_is_allowed(
+    files: dict[str, str], line: str, tmp_path: Path
+) -> None:
+    assert f"{tmp_path}/{line}" == refusal(finances_in(tmp_path, **files), tmp_path)
+
+
+def test_a_file_of_rates_that_is_not_there_is_named(tmp_path: Path) -> None:
+    raw = a_file(finances={"rates": "rates.csv"})
+
+    assert f"finances.rates: cannot read {tmp_path}/rates.csv" in refusal(raw, tmp_path)
+
+
 def test_a_policy_of_ones_own_is_found_beside_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "strict.toml").write_text("actions_min = 4\n", encoding="utf-8")
@@ -366,7 +529,16 @@ def test_the_example_is_right_and_begins_by_observing() -> None:
 def test_the_example_names_every_key() -> None:
     text = (PROJECT / "config" / "closeout.example.toml").read_text(encoding="utf-8")
     manifest = settings.connector("linear").settings
-    models = (settings.General, settings.Clock, settings.Web, settings.Common, manifest)
+    models = (
+        settings.General,
+        settings.Clock,
+        settings.Web,
+        settings.WorkingCalendar,
+        settings.Accounting,
+        settings.Common,
+        settings.Statuses,
+        manifest,
+    )
 
     missing = [
         name

@@ -6,7 +6,9 @@ import click
 
 from service.cli.asking import gate, metrics, simulate
 from service.cli.exits import ExitCode, Program
+from service.cli.importing import import_time
 from service.cli.operating import connect, doctor, replay, sweep
+from service.cli.planning import baseline, budget, cost
 from service.cli.running import clock, db, serve, web, worker
 from service.cli.trying import demo, standin
 from service.cli.vouching import verify, waive
@@ -30,6 +32,10 @@ for _command in (
     simulate,
     verify,
     waive,
+    baseline,
+    budget,
+    cost,
+    import_time,
     web,
     worker,
     clock,

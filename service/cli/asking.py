@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from service.cli.comparing import compare, with_comparison
 from service.cli.exits import ExitCode, of_outcome
+from service.cli.offline import of_an_export
 from service.cli.reach import known_workspace, looking_services, options, settings_of
 from service.cli.talk import complain, progress, tell, tell_json, tell_table
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from service.bootstrap import Assessment, Services
+    from service.cli.exported import Export
     from service.ports import Closure, Tracker
 
 
@@ -45,15 +48,35 @@ def gate(workspace: str, key: str, config: Path | None, as_json: bool) -> ExitCo
 
 
 @click.command(short_help="Show planned against actual.")
-@click.argument("workspace")
-@click.argument("key")
+@click.argument("workspace", required=False)
+@click.argument("key", required=False)
+@of_an_export
+@with_comparison
 @options
-def metrics(workspace: str, key: str, config: Path | None, as_json: bool) -> ExitCode:
-    """Show planned against actual, each figure with what it was made from."""
-    settings = settings_of(config)
-    known_workspace(settings, workspace)
-    with looking_services(settings) as services:
-        snapshot = services.metrics(services.find(workspace, key))
+def metrics(
+    workspace: str | None,
+    key: str | None,
+    export: Export | None,
+    against_report: bool,
+    config: Path | None,
+    as_json: bool,
+) -> ExitCode:
+    """Show planned against actual, each figure with what it was made from.
+
+    Of a project that a workspace holds, by WORKSPACE and KEY; or of a file of exported issues,
+    which needs neither a configuration nor the tool.
+    """
+    if against_report:
+        return compare(workspace, key, export, config, as_json=as_json)
+    if export is not None:
+        snapshot = _of_a_file(export, workspace)
+    elif workspace is None or key is None:
+        raise click.UsageError("give WORKSPACE and KEY, or a file with --jira-issues")
+    else:
+        settings = settings_of(config)
+        known_workspace(settings, workspace)
+        with looking_services(settings) as services:
+            snapshot = services.metrics(services.find(workspace, key))
     if as_json:
         tell_json(snapshot)
     else:
@@ -87,6 +110,14 @@ def simulate(workspace: str, last: int, config: Path | None, as_json: bool) -> E
     else:
         _show_simulation(workspace, found, services)
     return ExitCode.GOOD
+
+
+def _of_a_file(export: Export, workspace: str | None) -> Mapping[str, object]:
+    from service.cli.exported import work_out
+
+    if workspace is not None:
+        raise click.UsageError("--jira-issues stands in place of WORKSPACE and KEY; leave them out")
+    return work_out(export).as_json()
 
 
 def _assess(services: Services, workspace: str, closure: Closure) -> Assessment:

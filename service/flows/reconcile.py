@@ -17,6 +17,7 @@ from service.domain.verdict import Outcome
 from service.flows import conclude
 from service.flows.approve import look_at_the_rule, withdraw_approval
 from service.flows.enter import enter
+from service.flows.facts import keep_plan
 from service.flows.gather import gather, remember_page, without_page
 from service.flows.hold import finish_hold, hold
 from service.flows.prepare import prepare
@@ -49,6 +50,7 @@ def reconcile(project: ProjectRef, *, left_status_id: str | None, tools: Tools) 
     """
     came_from = _came_from(left_status_id, tools) if left_status_id else None
     shown = tools.project(project)
+    keep_plan(shown, tools=tools)
     closeout = enter(shown, came_from=came_from, tools=tools)
     if closeout is None:
         _watch_closed(shown, tools)

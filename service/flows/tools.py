@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from service.domain.metrics import Calendar, StatusSets
+from service.domain.money import Finances
 from service.domain.tracking import ProjectRef
 from service.ports import Enforcement
 
@@ -30,6 +32,7 @@ class Tools:
     - `tickets_workspace` and `pages_workspace` are the names those go by in the store.
     - `gate` keeps the tool's own rule, where it has such rules; `covered` are the scopes whose rule
       stood when it was last audited.
+    - `calendar`, `status_sets` and `finances` are what the figures are worked out with.
     - `lease` is checked by `still_ours`; None for flows that write nothing outside.
     """
 
@@ -51,6 +54,9 @@ class Tools:
     clock: Callable[[], datetime]
     gate: Gatekeeper | None = None
     covered: frozenset[str] = frozenset()
+    calendar: Calendar = field(default_factory=Calendar)
+    status_sets: StatusSets = field(default_factory=StatusSets)
+    finances: Finances = field(default_factory=Finances)
     lease: Lease | None = None
 
     def now(self) -> datetime:

@@ -12,27 +12,43 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
+from service.calendars import UnknownPlace, WorkingDays, check_place
 from service.domain.language import Language, LanguageError
+from service.domain.metrics.statuses import StatusSets
+from service.domain.money import Finances
 from service.domain.policy import BadPolicy, Policy
-from service.settings.sections import Clock, Common, General, Web
+from service.settings.money import read_finances
+from service.settings.sections import (
+    WEEKDAYS,
+    Accounting,
+    Clock,
+    Common,
+    General,
+    Statuses,
+    Web,
+    WorkingCalendar,
+)
 from service.settings.values import BadSettings, Model, check, read_values, secrets_of, upper
 
 if TYPE_CHECKING:
     from service.ports import Connector
 
 __all__ = [
+    "Accounting",
     "BadSettings",
     "Clock",
     "Common",
     "General",
     "Settings",
+    "Statuses",
     "Web",
+    "WorkingCalendar",
     "Workspace",
     "connector",
     "load",
@@ -57,6 +73,7 @@ class Workspace:
     tickets: str
     policy: Policy
     options: object
+    status_sets: StatusSets = field(default_factory=StatusSets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +83,8 @@ class Settings:
     closeout: General
     clock: Clock
     web: Web
+    working_days: WorkingDays
+    finances: Finances
     workspaces: dict[str, Workspace]
     template: str
     language: Language
@@ -85,7 +104,7 @@ def parse(raw: Mapping[str, object], folder: Path, environ: Mapping[str, str]) -
 
     Raises BadSettings.
     """
-    allowed = ("closeout", "clock", "web", "workspaces")
+    allowed = ("closeout", "clock", "web", "calendar", "finances", "workspaces")
     for key in raw:
         if key not in allowed:
             raise BadSettings(f"unknown section [{key}]; there are: {', '.join(allowed)}")
@@ -94,6 +113,12 @@ def parse(raw: Mapping[str, object], folder: Path, environ: Mapping[str, str]) -
         closeout=general,
         clock=_section(Clock, "clock", raw, "CLOSEOUT_CLOCK_", environ),
         web=_web(_section(Web, "web", raw, "CLOSEOUT_WEB_", environ)),
+        working_days=_working_days(
+            _section(WorkingCalendar, "calendar", raw, "CLOSEOUT_CALENDAR_", environ)
+        ),
+        finances=read_finances(
+            _section(Accounting, "finances", raw, "CLOSEOUT_FINANCES_", environ), folder
+        ),
         workspaces=_workspaces(raw.get("workspaces", {}), general, folder, environ),
         template=_asset(folder, "templates", "post-mortem", "md").read_text(encoding="utf-8"),
         language=_language(folder),
@@ -215,6 +240,36 @@ def _workspace(
         tickets=common.tickets or name,
         policy=_policy(common.policy or general.policy, folder),
         options=check(options, where, own),
+        status_sets=_status_sets(where, common.statuses),
+    )
+
+
+def _status_sets(where: str, named: Statuses) -> StatusSets:
+    try:
+        return StatusSets(**{name: frozenset(statuses) for name, statuses in named})
+    except ValueError as error:
+        raise BadSettings(f"{where}.statuses: {error}") from None
+
+
+def _working_days(given: WorkingCalendar) -> WorkingDays:
+    country, region = given.country or None, given.region or None
+    if region and not country:
+        raise BadSettings("calendar.region needs calendar.country: the country it is a part of")
+    if country:
+        try:
+            check_place(country, None)
+        except UnknownPlace as error:
+            raise BadSettings(f"calendar.country must be {error}") from None
+        try:
+            check_place(country, region)
+        except UnknownPlace as error:
+            raise BadSettings(f"calendar.region must be {error}") from None
+    weekend = given.weekend
+    return WorkingDays(
+        country,
+        region,
+        None if weekend is None else frozenset(WEEKDAYS.index(one) for one in weekend),
+        frozenset((int(one[:2]), int(one[3:])) for one in given.half_days),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic import Field as Setting
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -55,9 +56,34 @@ def _network(value: str) -> str:
         raise ValueError(message) from None
 
 
+def _weekday(value: str) -> str:
+    if value.casefold() not in WEEKDAYS:
+        raise ValueError(f"one of {', '.join(WEEKDAYS)}")
+    return value.casefold()
+
+
+def _yearly_day(value: str) -> str:
+    try:
+        # A leap year, so that 29 February may be named.
+        date.fromisoformat(f"2024-{value}")
+    except ValueError:
+        message = "a month and a day such as 12-24"
+        raise ValueError(message) from None
+    return value
+
+
+def _currency(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}|", value):
+        message = "a currency by its ISO code, such as EUR"
+        raise ValueError(message)
+    return value
+
+
 Duration: TypeAlias = Annotated[timedelta, BeforeValidator(_duration)]
 Zone: TypeAlias = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Address: TypeAlias = Annotated[str, AfterValidator(_address)]
+Weekday: TypeAlias = Annotated[str, AfterValidator(_weekday)]
+YearlyDay: TypeAlias = Annotated[str, AfterValidator(_yearly_day)]
 Network: TypeAlias = Annotated[str, AfterValidator(_network)]
 
 
@@ -90,6 +116,31 @@ class Clock(Section):
     lease: Duration = Setting(default=timedelta(seconds=60), ge=timedelta(seconds=1))
 
 
+class WorkingCalendar(Section):
+    """`[calendar]`: which days are worked on.
+
+    - `country` and `region` are ISO codes; their public holidays are no working days.
+    - `weekend` left out is that of the country, else Saturday and Sunday.
+    - Half of the day is worked on `half_days`, months and days, every year.
+    """
+
+    country: str = ""
+    region: str = ""
+    weekend: tuple[Weekday, ...] | None = None
+    half_days: tuple[YearlyDay, ...] = ()
+
+
+class Accounting(Section):
+    """`[finances]`: what costs are shown in, and the files that hourly rates and exchange come from.
+
+    `currency` left out is that of the budget at the kick-off.
+    """
+
+    currency: Annotated[str, AfterValidator(_currency)] = ""
+    rates: str = ""
+    exchange: str = ""
+
+
 class Web(Section):
     """`[web]`: where the pages listen, and who may see them when that is not loopback.
 
@@ -102,6 +153,17 @@ class Web(Section):
     trusted_proxies: tuple[Network, ...] = ()
 
 
+class Statuses(Section):
+    """What the statuses of issues count as, by name or id; one that is not named by its category."""
+
+    active: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    review: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
 class Common(Section):
     """The keys that every workspace has, whatever its connector."""
 
@@ -112,3 +174,4 @@ class Common(Section):
     pages: str = ""
     tickets: str = ""
     policy: str = ""
+    statuses: Statuses = Statuses()

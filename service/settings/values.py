@@ -110,24 +110,29 @@ def check(model: type[Model], where: str, values: Mapping[str, object]) -> Model
         raise BadSettings(f"{key} {_words(first)}") from None
 
 
+_ALLOWED = {
+    "missing": "is missing",
+    "extra_forbidden": "is unknown",
+    "string_type": "must be words in quotation marks",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "list_type": 'must be a list such as ["…", "…"]',
+    "tuple_type": 'must be a list such as ["…", "…"]',
+    "model_type": 'must be a table such as { active = ["…"], done = ["…"] }',
+}
+
+
 def _words(fault: ErrorDetails) -> str:
     """Say what is allowed, in words of the file and not of the library."""
-    match fault["type"]:
-        case "missing":
-            return "is missing"
-        case "string_type":
-            return "must be words in quotation marks"
-        case "string_too_short" | "too_short":
-            return "must not be empty"
-        case "string_pattern_mismatch":
-            return f"must look like {fault['ctx']['pattern']}"
-        case "int_type" | "int_parsing" | "int_from_float":
-            return "must be a whole number"
-        case "list_type" | "tuple_type":
-            return 'must be a list such as ["…", "…"]'
-        case _:
-            words = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-            return f"must be {words}"
+    if (known := _ALLOWED.get(fault["type"])) is not None:
+        return known
+    if fault["type"] == "string_pattern_mismatch":
+        return f"must look like {fault['ctx']['pattern']}"
+    words = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return f"must be {words}"
 
 
 def upper(name: str) -> str:

@@ -91,6 +91,11 @@ class Json(TypeDecorator[Any]):
         return None if value is None else orjson.loads(value)
 
 
+def as_kept(value: object) -> object:
+    """Return a value as it comes back out of a JSON column, to compare it with what is there."""
+    return orjson.loads(_dumps(value))
+
+
 def _dumps(value: object) -> bytes:
     try:
         return orjson.dumps(value)

@@ -9,13 +9,25 @@ from service.storage.deliveries import Deliveries
 from service.storage.due import DueProjects
 from service.storage.effects import Effects
 from service.storage.engine import Database
+from service.storage.imported_time import ImportedTime
 from service.storage.notes import Notes
+from service.storage.plan_facts import PlanFacts
 from service.storage.standing import Standing
 from service.storage.verdicts import Verdicts
 
 
 class SqlStore(
-    Deliveries, DueProjects, Closeouts, Effects, Actions, Verdicts, Notes, Audits, Standing
+    Deliveries,
+    DueProjects,
+    Closeouts,
+    Effects,
+    Actions,
+    Verdicts,
+    Notes,
+    Audits,
+    Standing,
+    PlanFacts,
+    ImportedTime,
 ):
     """Everything Closeout remembers, over SQLite or PostgreSQL.
 

@@ -267,3 +267,34 @@ standing_closed = Table(
     Column("workspace", KeyText, primary_key=True),
     Column("key", KeyText, primary_key=True),
 )
+
+# What becomes known of a project's plan and money. Rows are only added; `ordinal` counts those of a
+# name, so that two workers who see the same change keep it once.
+plan_facts = Table(
+    "plan_facts",
+    metadata,
+    Column("workspace", KeyText, primary_key=True),
+    Column("key", KeyText, primary_key=True),
+    Column("name", KeyText, primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("value", Json, nullable=False),
+    Column("source", CleanText, nullable=False),
+    Column("by", CleanText),
+)
+
+# Working time that was imported from files; `person` is a keyed digest and never a name.
+time_entries = Table(
+    "time_entries",
+    metadata,
+    Column("workspace", KeyText, primary_key=True),
+    Column("key", KeyText, primary_key=True),
+    Column("id", KeyText, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("issue_id", KeyText),
+    Column("person", KeyText),
+    Column("role", CleanText),
+    Column("source", CleanText, nullable=False),
+    Column("imported_at", Instant, nullable=False),
+)

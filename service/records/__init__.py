@@ -11,6 +11,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from service.records.plan import PlanStore
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
@@ -143,7 +145,7 @@ class WorkspaceState:
     trouble: str | None = None
 
 
-class Store(Protocol):
+class Store(PlanStore, Protocol):
     """Everything Closeout remembers."""
 
     # Deliveries
