@@ -24,7 +24,7 @@ Found = TypeVar("Found")
 
 PATIENCE = 20.0  # seconds that each thing that happens by itself gets
 PAUSE = 0.1  # seconds between two looks
-HEADLINE = 6  # rows of the figures table that are told
+HEADLINE = 6  # rows of the figures table
 LABEL = "verified"
 ASKING = "ready-to-close"
 
@@ -111,7 +111,7 @@ class Story:
         label, url = links[0]
         self._telling.line(f"{label} -> {url}")
         rows = page.figures(document.content)
-        for cells in rows[: HEADLINE + 1]:
+        for cells in rows[1 : HEADLINE + 1]:
             self._telling.quote(_columns(cells))
         added = self._place.figures()["metrics"]["scope"]["added"]
         self._telling.line(
@@ -318,8 +318,12 @@ def _is_action(line: str) -> bool:
 
 
 def _columns(cells: tuple[str, ...]) -> str:
-    label, planned, actual, *_rest = cells
-    return f"{label:<28}{planned:<26}{actual}"
+    """Tell a row on one line; of what is not known the page says why."""
+    label, planned, actual, how = (
+        cell.partition(":")[0] if cell.startswith("unknown:") else cell for cell in cells
+    )
+    beside = how.partition(";")[0].strip(" –")
+    return f"{label:<12}{planned} → {actual}" + (f" ({beside})" if beside else "")
 
 
 def hand_over(stage: Stage, telling: Telling) -> None:
