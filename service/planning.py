@@ -36,12 +36,14 @@ class Planning:
 
     def metrics(self, project: ProjectRef) -> Mapping[str, object]:
         """Return the metrics snapshot, ready for JSON: the frozen one of a closeout, else now's."""
-        kept = self.report(project)
-        if kept is None:
-            tools = self.tools(project.workspace)
-            return _snapshot_of(prepare.work_out(tools.project(project), tools=tools))
-        frozen = {"report": kept["report"]} if "report" in kept else {}
-        return {**_snapshot_of(kept), **frozen}
+        found = self.figures(project)
+        frozen = {"report": found["report"]} if "report" in found else {}
+        return {**_snapshot_of(found), **frozen}
+
+    def figures(self, project: ProjectRef) -> Mapping[str, object]:
+        """Return the figures in words and as values: the frozen ones of a closeout, else now's."""
+        tools = self.tools(project.workspace)
+        return self.report(project) or prepare.work_out(tools.project(project), tools=tools)
 
     def report(self, project: ProjectRef) -> Mapping[str, object] | None:
         """Return the frozen figures of a project's latest closeout, None where there are none."""

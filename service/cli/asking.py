@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from service.cli.comparing import compare, with_comparison
 from service.cli.exits import ExitCode, of_outcome
+from service.cli.figures import Shape, in_shapes, show
 from service.cli.offline import of_an_export
 from service.cli.reach import known_workspace, looking_services, options, settings_of
-from service.cli.talk import complain, progress, tell, tell_json, tell_table
+from service.cli.talk import complain, progress, tell, tell_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
 
     from service.bootstrap import Assessment, Services
     from service.cli.exported import Export
@@ -52,12 +54,14 @@ def gate(workspace: str, key: str, config: Path | None, as_json: bool) -> ExitCo
 @click.argument("key", required=False)
 @of_an_export
 @with_comparison
+@in_shapes
 @options
 def metrics(
     workspace: str | None,
     key: str | None,
     export: Export | None,
     against_report: bool,
+    shape: Shape,
     config: Path | None,
     as_json: bool,
 ) -> ExitCode:
@@ -66,21 +70,21 @@ def metrics(
     Of a project that a workspace holds, by WORKSPACE and KEY; or of a file of exported issues,
     which needs neither a configuration nor the tool.
     """
+    if as_json and shape is not Shape.TABLES:
+        raise click.UsageError(f"--json and --{shape} are two shapes; give one of them")
     if against_report:
         return compare(workspace, key, export, config, as_json=as_json)
     if export is not None:
-        snapshot = _of_a_file(export, workspace)
+        title, figures, zone = _of_a_file(export, workspace)
     elif workspace is None or key is None:
         raise click.UsageError("give WORKSPACE and KEY, or a file with --jira-issues")
     else:
-        settings = settings_of(config)
-        known_workspace(settings, workspace)
-        with looking_services(settings) as services:
-            snapshot = services.metrics(services.find(workspace, key))
+        title, figures, zone = _of_a_project(workspace, key, config)
     if as_json:
-        tell_json(snapshot)
+        report = {"report": figures["report"]} if "report" in figures else {}
+        tell_json({**figures["snapshot"], **report})
     else:
-        _show_figures(snapshot)
+        show(title, figures, shape, zone)
     return ExitCode.GOOD
 
 
@@ -112,12 +116,23 @@ def simulate(workspace: str, last: int, config: Path | None, as_json: bool) -> E
     return ExitCode.GOOD
 
 
-def _of_a_file(export: Export, workspace: str | None) -> Mapping[str, object]:
+def _of_a_file(export: Export, workspace: str | None) -> tuple[str, Mapping[str, Any], tzinfo]:
     from service.cli.exported import work_out
+    from service.domain.metrics.published import published
 
     if workspace is not None:
         raise click.UsageError("--jira-issues stands in place of WORKSPACE and KEY; leave them out")
-    return work_out(export).as_json()
+    return export.wanted.word, published(work_out(export)), export.zone
+
+
+def _of_a_project(
+    workspace: str, key: str, config: Path | None
+) -> tuple[str, Mapping[str, Any], tzinfo]:
+    settings = settings_of(config)
+    known_workspace(settings, workspace)
+    with looking_services(settings) as services:
+        project = services.find(workspace, key)
+        return f"{workspace}/{key}", services.planning.figures(project), settings.closeout.timezone
 
 
 def _assess(services: Services, workspace: str, closure: Closure) -> Assessment:
@@ -192,43 +207,3 @@ def _show_simulation(
 def _would(outcome: str) -> str:
     words = {"passed": "would have closed", "blocked": "would have been held"}
     return words.get(outcome, "could not have been judged")
-
-
-def _show_figures(snapshot: Mapping[str, object]) -> None:
-    window = snapshot.get("window")
-    if isinstance(window, dict):
-        tell(f"From {window.get('baseline') or 'unknown'} to {window.get('close') or 'unknown'}")
-        reasons = window.get("reasons")
-        for end, reason in reasons.items() if isinstance(reasons, dict) else ():
-            tell(f"  {end}: {reason}")
-    tell_table(("figure", "value", "from", "left out", "remark"), _rows(snapshot))
-    quality = snapshot.get("quality")
-    for finding in quality if isinstance(quality, list) else ():
-        about = f"{finding['issue']}: " if finding.get("issue") else ""
-        tell(f"  {about}{finding.get('finding', '')}")
-
-
-def _rows(snapshot: Mapping[str, object]) -> Iterator[tuple[str, ...]]:
-    areas = snapshot.get("metrics")
-    for area, leaves in areas.items() if isinstance(areas, dict) else ():
-        for name, leaf in leaves.items():
-            left_out = len(leaf["excluded"])
-            yield (
-                f"{area}.{name}",
-                _value(leaf),
-                str(leaf["n"]),
-                str(left_out) if left_out else "",
-                leaf["reason"] or "",
-            )
-
-
-def _value(leaf: Mapping[str, object]) -> str:
-    match leaf["value"]:
-        case None:
-            return "unknown"
-        case list() as changes:
-            return f"{len(changes)} changes"
-        case float() as number:
-            return f"{number:.2f} {leaf['unit']}"
-        case value:
-            return f"{value} {leaf['unit']}"

@@ -1,21 +1,67 @@
-"""Figures on a terminal and in a spreadsheet: the headline first, then every area of the catalogue."""
+"""Figures on a terminal, in a spreadsheet, as a page: the headline first, then every area."""
 
 from __future__ import annotations
 
 import csv
+import functools
 import io
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
 
 from service.cli.talk import tell, tell_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import tzinfo
+
+Command = TypeVar("Command", bound="Callable[..., object]")
 
 COLUMNS = ("area", "figure", "value", "unit", "n", "left out", "issues", "formula", "reason")
 MOST_FINDINGS = 20
 #: A spreadsheet takes a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Shape(StrEnum):
+    """How figures are shown, other than as JSON."""
+
+    TABLES = "tables"
+    HTML = "html"
+    CSV = "csv"
+
+
+def in_shapes(command: Command) -> Command:
+    """Give a command the options `--html` and `--csv`, which it takes as one: `shape`."""
+
+    @functools.wraps(command)
+    def taking_one(*, html: bool, csv_: bool, **given: Any) -> object:  # noqa: ANN401
+        if html and csv_:
+            raise click.UsageError("--html and --csv are two shapes; give one of them")
+        shape = Shape.HTML if html else Shape.CSV if csv_ else Shape.TABLES
+        return command(**given, shape=shape)
+
+    found: Any = taking_one
+    found = click.option("--csv", "csv_", is_flag=True, help="Print a line for each figure.")(found)
+    words = "Print a page with charts that stands by itself."
+    made: Command = click.option("--html", is_flag=True, help=words)(found)
+    return made
+
+
+def show(title: str, figures: Mapping[str, Any], shape: Shape, zone: tzinfo) -> None:
+    """Print figures (`headline` and `snapshot`) in a shape; days and times in the zone."""
+    match shape:
+        case Shape.TABLES:
+            tell_figures(figures)
+        case Shape.CSV:
+            click.echo(figures_csv(figures["snapshot"]), nl=False)
+        case Shape.HTML:
+            from service.bootstrap import utc_now
+            from service.web.report import report_html
+
+            click.echo(report_html(title, figures, utc_now(), zone))
 
 
 def tell_figures(found: Mapping[str, Any]) -> None:
@@ -38,6 +84,7 @@ def tell_figures(found: Mapping[str, Any]) -> None:
             tell(area.replace("_", " ").capitalize())
             tell_table(("figure", "value", "from", "left out"), [_row(*one) for one in known])
     _tell_unknown(snapshot["metrics"])
+    _tell_story(snapshot.get("story") or {})
     _tell_quality(snapshot["quality"])
 
 
@@ -120,6 +167,16 @@ def _tell_unknown(areas: Mapping[str, Any]) -> None:
         tell_table(
             ("reason", "figures"), [(why, ", ".join(names)) for why, names in reasons.items()]
         )
+
+
+def _tell_story(story: Mapping[str, Any]) -> None:
+    """Print the key events, and the warning signs that the tracker shows."""
+    if events := story.get("events"):
+        tell("Key events")
+        tell_table(("day", "what happened"), [(one["day"], one["text"]) for one in events])
+    if signs := [one for one in story.get("signs", ()) if one["shown"]]:
+        tell("Warning signs that the tracker shows")
+        tell_table(("sign", "shown by"), [(one["sign"], one["text"]) for one in signs])
 
 
 def _tell_quality(quality: list[Mapping[str, Any]]) -> None:

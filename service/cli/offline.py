@@ -64,9 +64,9 @@ def of_an_export(command: Command) -> Command:
 
 def _asked(path: Path | None, **given: str | None) -> Export | None:
     """Return what is asked of an export. Raises click.UsageError."""
-    from service.cli.exported import asked
-
     if path is not None:
+        from service.cli.exported import asked
+
         return asked(path, **given)
     needless = [f"--{name.replace('_', '-')}" for name, value in given.items() if value is not None]
     if needless:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from service.charts import pictures_of
 from service.domain.metrics import snapshot
 from service.domain.metrics.inputs import fingerprints
+from service.domain.metrics.published import published
 from service.domain.metrics.values import iso
-from service.domain.metrics.words import details, headline
 from service.domain.recorded_time import with_imported_time
 from service.domain.tracking import Link
 from service.flows.effects import once
@@ -98,7 +98,7 @@ def report(closeout: Closeout, project: Project, *, tools: Tools) -> dict[str, o
     given = _given(replace(project, closed_at=closeout.delivered_at, status=status), tools)
     found = given.snapshot()
     return {
-        **_published(found),
+        **published(found),
         "report": {
             "frozen_at": iso(tools.now()),
             "closed_at": iso(closeout.delivered_at),
@@ -112,15 +112,7 @@ def report(closeout: Closeout, project: Project, *, tools: Tools) -> dict[str, o
 
 def work_out(project: Project, *, tools: Tools) -> Mapping[str, object]:
     """Work out planned against actual from the history as the tracker shows it now."""
-    return _published(_given(project, tools).snapshot())
-
-
-def _published(found: Snapshot) -> dict[str, object]:
-    return {
-        "headline": [row.as_json() for row in headline(found)],
-        "details": [row.as_json() for row in details(found)],
-        "snapshot": found.as_json(),
-    }
+    return published(_given(project, tools).snapshot())
 
 
 @dataclass(frozen=True, slots=True)
