@@ -73,7 +73,7 @@ lock: ## resolve pyproject.toml anew into requirements*.txt (needs uv; ARGS="--u
 bench-ack: $(VENV)/dev.stamp ## how fast a webhook is answered, durable on disk
 	@$(BIN)/python -m tests.bench.ack $(ARGS)
 
-bench-metrics: $(VENV)/dev.stamp ## how fast every figure of 1,000 and 10,000 exported issues is (ARGS=--large: 100,000 too)
+bench-metrics: $(VENV)/dev.stamp ## how fast every figure of 1,000, 10,000 and 100,000 exported issues is (ARGS=--small: without the last)
 	@$(BIN)/python -m tests.bench.metrics $(ARGS)
 
 clean: ## remove .venv and all caches; data stays

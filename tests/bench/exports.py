@@ -76,8 +76,9 @@ def _made_up() -> Iterator[Document]:
                 "created": created.isoformat(),
                 "updated": histories[-1]["created"] if histories else created.isoformat(),
                 "fixVersions": [],
-                "description": "word " * chance.randrange(1600),
-                "comment": {"comments": [{"body": "word " * 800, "author": _person(chance)}]},
+                "description": "word " * chance.randrange(400),
+                "comment": {"comments": [_comment(chance) for _ in range(chance.randrange(17))]},
+                **{f"customfield_{field}": None for field in range(10_000, 10_060)},
             },
             "changelog": {"total": len(histories), "histories": histories},
         }
@@ -110,6 +111,11 @@ def _histories(chance: random.Random, number: int, created: datetime) -> Iterato
 def _status(id_: str) -> Document:
     name, category = STATUSES[id_]
     return {"id": id_, "name": name, "statusCategory": {"key": category}}
+
+
+def _comment(chance: random.Random) -> Document:
+    body = "word " * chance.randrange(100)
+    return {"body": body, "author": _person(chance), "updateAuthor": _person(chance)}
 
 
 def _person(chance: random.Random) -> Document:

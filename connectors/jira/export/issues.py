@@ -142,16 +142,26 @@ class Issues:
                 ids.setdefault(link.inward.key, link.inward.id)
             if link.type is not None and (link.type.name or "").casefold() == BLOCKS:
                 self._waits.add((link.type.inward or BLOCKED_BY).casefold())
-        used = {name for name in POINTS if self._decoder.value(fields, name) is not None}
+        used = self._survey_history(document)
+        for name in self._decoder.ids.keys() & POINTS:
+            if self._decoder.value(fields, name) is not None:
+                used.add(name)
+        self._uses.update((in_project, name) for name in used)
+
+    def _survey_history(self, document: Document) -> set[str]:
+        """Learn the former keys of an issue; return the fields for points its changelog names."""
+        used = set()
         for history in document.changelog.histories:
             for item in history.items:
+                if item.field not in words.SURVEYED:
+                    continue
                 if item.field in words.POINTS:
                     used.add(item.field.casefold())
-                elif item.field in words.KEY:
+                else:
                     keys = filter(None, (item.before_text, item.after_text))
-                    ids |= dict.fromkeys(keys, document.id)
-                    ids |= {key: id_ for key, id_ in moves_told(document) if key and id_}
-        self._uses.update((in_project, name) for name in used)
+                    self._ids |= dict.fromkeys(keys, document.id)
+                    self._ids |= {key: id_ for key, id_ in moves_told(document) if key and id_}
+        return used
 
     def _points(self, in_project: str) -> str:
         """Return which field for story points a Jira project uses: the one most issues have.

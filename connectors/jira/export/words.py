@@ -10,3 +10,6 @@ PARENTS = frozenset(
     {"Parent", "parent", "Parent Issue", "Parent Link", EPIC_LINK, "IssueParentAssociation"}
 )
 POINTS = frozenset({"Story Points", "Story points", "Story point estimate", "Story Point Estimate"})
+
+#: What the issues of an export are looked through for before they are mapped.
+SURVEYED = POINTS | KEY
