@@ -22,9 +22,10 @@ from service.domain.tracking import (
     PlanChange,
     Project,
     ProjectIssues,
+    StatusCategory,
     TimeEntry,
 )
-from tests.domain.builders import APOLLO, a_person, a_project, day, issues_of
+from tests.domain.builders import APOLLO, STATUSES, a_person, a_project, day, issues_of
 from tests.domain.lives import (
     PEOPLE,
     SPRINTS,
@@ -106,6 +107,43 @@ def moved(whole: Whole, by: timedelta) -> Whole:
             costs=tuple(replace(one, on=one.on + by) for one in money.costs),
         ),
     )
+
+
+#: After everything that is told of issues: their last change is at most 77 days in.
+LAST = day(100)
+
+
+def finished(whole: Whole) -> Whole:
+    """Return the project with every issue in it, done and not dropped, shortly before `LAST`."""
+    told = tuple(_finished(life, LAST - timedelta(days=10)) for life in whole.lives)
+    issues = replace(whole.issues, issues=tuple(life.issue for life in told))
+    return replace(whole, lives=told, issues=issues)
+
+
+def _finished(life: Life, at: datetime) -> Life:
+    issue, (_, now) = life.issue, life.frames[-1]
+    ends = [
+        Change(at, "9000", Field.STATUS, issue.status.id, "done"),
+        Change(at, "9001", Field.DROPPED, "true", None),
+        Change(at, "9002", Field.MEMBERSHIP, None, APOLLO),
+    ]
+    wanted = (not _is_done(issue), issue.dropped, APOLLO not in issue.membership)
+    ends = [change for change, needed in zip(ends, wanted, strict=True) if needed]
+    status = issue.status if _is_done(issue) else STATUSES["done"]
+    membership = issue.membership | {APOLLO}
+    done = replace(
+        issue,
+        status=status,
+        dropped=False,
+        membership=membership,
+        changes=(*issue.changes, *ends),
+    )
+    frame = replace(now, status=status.id, membership=membership)
+    return Life(done, (*life.frames, (at, frame)))
+
+
+def _is_done(issue: Issue) -> bool:
+    return issue.status.category is StatusCategory.DONE
 
 
 def _more(draw: st.DrawFn, issue: Issue, earlier: Sequence[str], others: Sequence[str]) -> Issue:

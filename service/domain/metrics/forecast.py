@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from service.domain.metrics.slip import GIVEN_UP
+from service.domain.metrics.schedule.slip import GIVEN_UP
 from service.domain.metrics.standing import Standing, stretches_of
 from service.domain.metrics.values import Part, Value, unknown
 from service.domain.tracking import StatusCategory

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from service.domain.history import Finding, findings
-from service.domain.metrics.amounts import several_scales
-from service.domain.metrics.schedule import plan_track
-from service.domain.metrics.worked import worked_of
+from service.domain.metrics.effort.worked import worked_of
+from service.domain.metrics.schedule.figures import plan_track
+from service.domain.metrics.scope.amounts import several_scales
 from service.domain.tracking import Field, StatusCategory
 from service.domain.words import listed
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from service.domain.metrics.basis import Basis
     from service.domain.metrics.past import Past
-    from service.domain.metrics.scope import Scope
+    from service.domain.metrics.scope.figures import Scope
     from service.domain.tracking import Change, Project, ProjectIssues
 
 DONE = StatusCategory.DONE

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.domain.metrics.basis import Basis
-from service.domain.metrics.budget import cost_figures
-from service.domain.metrics.burn_up import burn_up
 from service.domain.metrics.calendar import Calendar
-from service.domain.metrics.cumulative_flow import cumulative_flow
-from service.domain.metrics.earned_value import earned_value_figures
-from service.domain.metrics.earned_value_lines import earned_value_lines, index_lines
-from service.domain.metrics.effort import effort_figures
-from service.domain.metrics.flow import flow_figures
+from service.domain.metrics.cost.figures import cost_figures
+from service.domain.metrics.earned_value.figures import earned_value_figures
+from service.domain.metrics.earned_value.lines import earned_value_lines, index_lines
+from service.domain.metrics.effort.figures import effort_figures
+from service.domain.metrics.effort.points_to_time import estimate_actual
+from service.domain.metrics.flow.cumulative_flow import cumulative_flow
+from service.domain.metrics.flow.figures import flow_figures
+from service.domain.metrics.flow.in_status import time_in_status
 from service.domain.metrics.forecast import forecast_figures
-from service.domain.metrics.in_status import time_in_status
 from service.domain.metrics.past import Past, Sizes, binned, past_of
-from service.domain.metrics.points_to_time import estimate_actual
 from service.domain.metrics.quality import quality_of
-from service.domain.metrics.re_plans import re_plans
-from service.domain.metrics.schedule import schedule_figures
-from service.domain.metrics.scope import scope_figures, scope_of
+from service.domain.metrics.schedule.figures import schedule_figures
+from service.domain.metrics.schedule.re_plans import re_plans
+from service.domain.metrics.scope.burn_up import burn_up
+from service.domain.metrics.scope.figures import scope_figures, scope_of
 from service.domain.metrics.statuses import StatusSets
 from service.domain.metrics.story import Story, story
 from service.domain.metrics.values import Excluded, Value

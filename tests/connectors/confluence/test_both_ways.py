@@ -79,9 +79,10 @@ def read(site: Standin, page: str) -> PostMortem:
 
 
 def test_the_page_as_we_write_it_is_the_same_both_ways(site: Standin) -> None:
+    rows = [{"label": "Lead time", "planned": "10 days", "actual": "14 days"}]
     context = template.PageContext.of(
         a_project(),
-        [{"label": "Lead time", "planned": "10 days", "actual": "14 days"}],
+        {"headline": rows, "details": rows},
         delivered_on=date(2026, 11, 20),
         case_url="https://closeout.example/closeouts/1",
     )

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.metrics import Snapshot
-from service.domain.metrics.accuracy import Pair, standardised_accuracy, typical_factor
+from service.domain.metrics.effort.accuracy import Pair, standardised_accuracy, typical_factor
 from service.domain.tracking import Field, Issue, ProjectIssues
 from tests.domain.builders import a_change, an_issue, joined
 from tests.domain.metrics.report import report, value

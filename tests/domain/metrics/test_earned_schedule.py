@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.metrics.earned_schedule import (
+from service.domain.metrics.earned_value.earned_schedule import (
     NO_TIME,
     NONE_EARNED,
     TIME_IS_UP,
@@ -16,7 +16,7 @@ from service.domain.metrics.earned_schedule import (
     earned_schedule,
     schedule_indices,
 )
-from service.domain.metrics.indices import (
+from service.domain.metrics.earned_value.indices import (
     BUDGET_SPENT,
     NO_BUDGET,
     NONE_PLANNED,
@@ -25,7 +25,7 @@ from service.domain.metrics.indices import (
     Index,
     indices,
 )
-from service.domain.metrics.indices import NONE_EARNED as NO_VALUE_EARNED
+from service.domain.metrics.earned_value.indices import NONE_EARNED as NO_VALUE_EARNED
 
 AMOUNTS = st.floats(0, 1e12)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.metrics import Snapshot
-from service.domain.metrics.points_to_time import average_ranks, spearman
+from service.domain.metrics.effort.points_to_time import average_ranks, spearman
 from service.domain.tracking import Field, Issue, Team
 from tests.domain.builders import a_change, an_issue, estimated, joined, left
 from tests.domain.metrics.report import report, value

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from service.domain.metrics.earned_schedule import Curve, earned_schedule, schedule_indices
-from service.domain.metrics.indices import Index, indices
+from service.domain.metrics.earned_value.earned_schedule import (
+    Curve,
+    earned_schedule,
+    schedule_indices,
+)
+from service.domain.metrics.earned_value.indices import Index, indices
 
 
 def test_the_toy_project_of_the_r_package_pra() -> None:

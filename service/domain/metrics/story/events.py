@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from service.domain.metrics.blocked import blocked_of
 from service.domain.metrics.calendar import DAY
+from service.domain.metrics.flow.blocked import blocked_of
 from service.domain.metrics.values import Value, iso
 from service.domain.tracking import PlanChange
 from service.domain.words import counted, day

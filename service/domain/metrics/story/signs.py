@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from service.domain.metrics.worked import worked_of
+from service.domain.metrics.effort.worked import worked_of
 from service.domain.words import counted, day
 
 if TYPE_CHECKING:

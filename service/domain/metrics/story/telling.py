@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.domain.metrics.edges import Edge, edges
-from service.domain.metrics.misjudged import Misjudged, misjudged
+from service.domain.metrics.effort.misjudged import Misjudged, misjudged
+from service.domain.metrics.flow.edges import Edge, edges
 from service.domain.metrics.story.events import Event, events
 from service.domain.metrics.story.signs import Sign, signs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.domain.metrics.schedule import NO_PLAN
+from service.domain.metrics.schedule.figures import NO_PLAN
 from service.domain.metrics.words.cells import Row, cell, joined, late, local_day, percent, size
 from service.domain.words import counted
 

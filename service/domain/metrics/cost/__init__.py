@@ -1,0 +1,1 @@
+"""What it cost, against what was approved."""

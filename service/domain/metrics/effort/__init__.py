@@ -1,0 +1,1 @@
+"""How much work it took, against what was estimated."""
