@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.domain.document import Paragraph, Table, plain
+from service.domain.document import Paragraph, Table, plain, unfolded
 from service.domain.postmortem import (
     DELIVERABLE_COLUMNS,
     EVENT_COLUMNS,
@@ -43,10 +43,11 @@ def read_post_mortem(document: Document, template_lines: frozenset[str], today: 
     - `today` tells a day of the session that can be meant from a slip of the pen.
     """
     template = Template.of(template_lines)
-    sections = sections_of(document.blocks)
-    session_on, session_text = session_of(document.blocks, template, today)
+    blocks = tuple(unfolded(document.blocks))
+    sections = sections_of(blocks)
+    session_on, session_text = session_of(blocks, template, today)
     causes = entries_in(_blocks(sections, Section.ROOT_CAUSES), template)
-    actions = _actions(document.blocks, sections, template)
+    actions = _actions(blocks, sections, template)
     drafts = failings_in(_blocks(sections, Section.DID_NOT_GO_WELL), template)
     given, loose = assigned(causes, [draft.text for draft in drafts])
     return PostMortem(
