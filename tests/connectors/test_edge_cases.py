@@ -33,7 +33,7 @@ from tests.domain.builders import a_project
 
 START, END = datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
 VERSION = "version:7"
-MEMBER = {"fixVersions": [{"id": "7", "name": "1.4"}]}
+MEMBER: dict[str, Any] = {"fixVersions": [{"id": "7", "name": "1.4"}]}
 
 
 def read(raw: dict[str, Any], *histories: dict[str, Any], **context: object) -> Issue:
@@ -249,9 +249,11 @@ def test_a_status_is_known_by_its_id_and_category_whatever_it_is_called_and_was(
     done = Status("9", "Fertig", DONE.category)
     told = {"id": "9", "name": "Fertig", "statusCategory": {"key": "done", "name": "Fertig"}}
     renamed = a_history("11-06 09", an_item("status", "3", "9", was="In Arbeit", became="Zu"))
+    raw = an_issue(DONE, **MEMBER)
+    raw["fields"]["status"] = told
 
     found = report(
-        read(an_issue(DONE, status=told, **MEMBER), WORK[0], renamed),
+        read(raw, WORK[0], renamed),
         known={**KNOWN, "9": done},
     )
 

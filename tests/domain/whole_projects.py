@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
+from service.domain.history import State
 from service.domain.money import Budget, DirectCost, Exchange, Finances, Money, Rate
 from service.domain.tracking import (
     Change,
@@ -25,7 +26,7 @@ from service.domain.tracking import (
     StatusCategory,
     TimeEntry,
 )
-from tests.domain.builders import APOLLO, STATUSES, a_person, a_project, day, issues_of
+from tests.domain.builders import APOLLO, STATUSES, a_person, a_project, an_issue, day, issues_of
 from tests.domain.lives import (
     PEOPLE,
     SPRINTS,
@@ -75,6 +76,84 @@ def whole_projects(draw: st.DrawFn, at_most: int = 5, *, busy: bool = False) -> 
     time = draw(st.none() | _entries(keys))
     issues = replace(given, time=None if time is None else tuple(time))
     return Whole(draw(_projects()), tuple(told), issues, draw(_finances()))
+
+
+@st.composite
+def orderly_projects(draw: st.DrawFn) -> Whole:
+    """Draw a project that went as projects should, so that nearly every figure of it is known.
+
+    Every issue was there at the kick-off with points, hours and a due date, was worked on by
+    several people who wrote their hours down, and most were delivered within two weeks.
+    """
+    numbers = range(draw(st.integers(6, 12)))
+    told = [_orderly(draw, f"APOLLO-{number + 1}") for number in numbers]
+    time = [
+        TimeEntry(
+            id=f"{life.issue.key}.{number}",
+            at=life.issue.created_at + timedelta(hours=draw(st.integers(20, 90))),
+            seconds=1800 * draw(st.integers(1, 16)),
+            issue_id=life.issue.id,
+            person_id=person,
+        )
+        for life in told
+        for number, person in enumerate(PEOPLE[: draw(st.integers(1, 2))])
+    ]
+    finances = Finances(
+        rates=(
+            Rate(date(2024, 1, 1), Money(Decimal("73.21"), draw(CURRENCIES))),
+            Rate(date(2024, 3, 8), Money(Decimal(80), "EUR")),
+        ),
+        exchanges=(Exchange(date(2024, 1, 1), "USD", "EUR", Decimal("0.9")),),
+        budgets=(Budget(day(-1), Money(Decimal(5000), "EUR")),),
+        costs=(DirectCost(date(2024, 3, 6), Money(Decimal("12.5"), "USD"), "a licence"),),
+    )
+    project = replace(
+        a_project(target="2024-03-15", start_on=date(2024, 3, 4), lead=a_person("Alan")),
+        milestones=(Milestone("Beta", date(2024, 3, 8), done=True, id="beta"),),
+    )
+    given = replace(issues_of(*(life.issue for life in told)), time=tuple(time))
+    return Whole(project, tuple(told), given, finances)
+
+
+def _orderly(draw: st.DrawFn, key: str) -> Life:
+    born = day(-1) + timedelta(minutes=draw(st.integers(0, 1440)))
+    way = ["in_progress", *draw(st.sampled_from([[], ["review"], ["on_hold", "in_progress"]]))]
+    way += draw(st.sampled_from([["done"], ["done"], ["done", "in_progress", "verified"], []]))
+    first, second = draw(st.permutations(PEOPLE))[:2]
+    now = State(
+        status="todo",
+        membership=frozenset({APOLLO}),
+        assignee=first,
+        estimate=float(draw(st.sampled_from([1, 2, 3, 5]))),
+        due_on=draw(st.sampled_from([date(2024, 3, 6), date(2024, 3, 12)])),
+        labels=frozenset(),
+        team=None,
+        archived=False,
+    )
+    at, frames, changes = born, [(born, now)], []
+    for number, status in enumerate(way):
+        at += timedelta(hours=draw(st.integers(1, 72)))
+        changes.append(Change(at, str(100 + number), Field.STATUS, now.status, status, first))
+        now = replace(now, status=status)
+        frames.append((at, now))
+        if number == 0 and draw(st.booleans()):
+            at += timedelta(minutes=90)
+            changes.append(Change(at, "200", Field.ASSIGNEE, first, second, first))
+            now = replace(now, assignee=second)
+            frames.append((at, now))
+    issue = an_issue(
+        key,
+        tuple(change for change in changes if change.field is Field.STATUS),
+        created=born,
+        changes=[change for change in changes if change.field is Field.ASSIGNEE],
+        assignee=a_person((now.assignee or "").title()),
+        estimate=now.estimate,
+        hours=float(draw(st.sampled_from([1, 2, 4, 8]))),
+        due_on=now.due_on,
+        kind=draw(st.sampled_from(["Bug", "Story"])),
+        milestone="beta",
+    )
+    return Life(issue, tuple(frames))
 
 
 def moved(whole: Whole, by: timedelta) -> Whole:

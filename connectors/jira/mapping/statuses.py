@@ -31,7 +31,7 @@ CATEGORIES = {
 }
 DROPPED = frozenset({
     "won't do", "wont do", "won't fix", "wont fix", "duplicate", "cannot reproduce", "declined",
-    "cancelled", "canceled",
+    "cancelled", "canceled", "incomplete", "invalid", "not a bug", "rejected", "abandoned", "obsolete",
 })  # fmt: skip
 
 RELEASED = Status("released", "Released", StatusCategory.DONE)

@@ -219,6 +219,18 @@ def test_few_issues_or_equal_ones_have_no_correlation() -> None:
     assert equal["effort.points_to_time"].reason == "all had the same points, or took the same time"
 
 
+def test_times_that_are_equal_are_equal_in_rank_whenever_they_were() -> None:
+    """Five hours each, begun an hour after one another: bigger took no longer, by no hair."""
+    issues = [
+        an_issue(f"APOLLO-{hour}", f"todo {hour}h, in_progress 5h, done", estimate=float(hour))
+        for hour in range(1, 9)
+    ]
+
+    found = report(*issues, close=20)["effort.points_to_time"]
+
+    assert (found.value, found.reason) == (None, "all had the same points, or took the same time")
+
+
 def test_scales_of_several_teams_are_never_mixed() -> None:
     """In each team bigger took longer; on one scale the 40 of the one would beat the 3 of the other.
 

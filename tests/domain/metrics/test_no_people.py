@@ -19,7 +19,7 @@ from service.markdown import write
 from service.template import PageContext, render
 from tests.domain.builders import day
 from tests.domain.metrics.report import NOW
-from tests.domain.whole_projects import Whole, whole_projects
+from tests.domain.whole_projects import Whole, orderly_projects, whole_projects
 
 #: A part of whatever tells who somebody is, and of nothing else.
 MARK = "qz7"
@@ -107,7 +107,7 @@ def published(whole: Whole, found: Snapshot) -> Iterator[tuple[str, str]]:
     yield "objects", repr((found.metrics, found.series, found.quality, found.window, found.story))
 
 
-@given(whole_projects(busy=True), st.booleans())
+@given(whole_projects(busy=True) | orderly_projects(), st.booleans())
 def test_nobody_is_in_anything_that_is_published(
     drawn: Whole,
     windowed: bool,
@@ -119,7 +119,7 @@ def test_nobody_is_in_anything_that_is_published(
         whole.issues,
         now=NOW,
         baseline=Chosen(day(0)) if windowed else None,
-        close=Chosen(day(6)) if windowed else None,
+        close=Chosen(day(14)) if windowed else None,
         status_sets=StatusSets(review=frozenset({"In review"})),
         finances=whole.finances,
     )

@@ -156,7 +156,8 @@ def _rho(basis: Basis, sized: Sequence[Sized]) -> float | str:
         return _why_none(basis)
     if len(sized) < FEWEST:
         return f"fewer than {FEWEST} finished issues had points and a cycle time: {len(sized)}"
-    rho = spearman(_levelled(sized), [one.days for one in sized])
+    # Equal times may differ by a hair, being sums of parts of days: they are equal in rank too.
+    rho = spearman(_levelled(sized), [round(one.days, 9) for one in sized])
     return "all had the same points, or took the same time" if rho is None else rho
 
 
