@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from service.cli.offline import SETS
 from service.cli.talk import progress_to
 from service.domain.history import Finding
 from service.domain.metrics import Calendar, Chosen, Snapshot, StatusSets, Value, snapshot
@@ -25,6 +24,9 @@ from service.ports import NotFound
 from service.settings import BadSettings, connector
 from service.settings.sections import Statuses
 from service.settings.values import check
+
+#: The lists of a status map.
+SETS = ("active", "done", "dropped", "waiting", "review", "blocked")
 
 #: The connector that reads what `--jira-issues` names.
 TOOL = "jira"

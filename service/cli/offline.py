@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound="Callable[..., object]")
 
-#: The lists of a status map.
-SETS = ("active", "done", "dropped", "waiting", "review", "blocked")
-
 _NAMES = (
     "path", "version", "epic", "project", "baseline", "close", "planned_finish", "status_map",
     "points_field", "timezone",
@@ -44,7 +41,9 @@ def of_an_export(command: Command) -> Command:
         click.option("--close", help="The close: an instant with zone, or a day's end."),
         click.option("--planned-finish", help="The day on which it was to be finished."),
         click.option(
-            "--status-map", type=file, help=f"TOML: lists of statuses: {', '.join(SETS)}."
+            "--status-map",
+            type=file,
+            help="TOML: lists of statuses: active, done, dropped, waiting, review, blocked.",
         ),
         click.option("--points-field", help="The id of the field for story points."),
         click.option("--timezone", help="Where days begin and end; else in UTC."),
