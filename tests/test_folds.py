@@ -9,13 +9,14 @@ from connectors.confluence.mapping import parsing, reading, storage
 from connectors.jira.mapping import wiki
 from connectors.linear.standin.markdown import rewrite
 from service import adf, markdown
-from service.domain.document import Document, Fold, Paragraph, Table, text, unfolded
+from service.domain.document import Document, Fold, Paragraph, Picture, Table, text, unfolded
 from tests.test_markdown_property import blocks, words
 
 TABLE = Table((text("Figure"), text("Actual")), ((text("Slip"), text("6 days late")),))
 PAGE = Document(
     (Paragraph(text("Before")), Fold("All figures", (TABLE,)), Paragraph(text("After")))
 )
+FILES = {"burn-up": "https://files.example/burn-up"}
 OPENED = Document(tuple(unfolded(PAGE.blocks)))
 
 titles = words.filter(lambda title: markdown.normal.folded_title(title) != "More")
@@ -67,6 +68,26 @@ def test_every_format_reads_back_what_is_inside_of_a_fold(page: Document) -> Non
     assert markdown.read(markdown.write(opened)) == markdown.read(markdown.write(page, folds=True))
     assert adf.read(adf.write(opened)) == adf.read(adf.write(page))
     assert stored(opened) == stored(page)
+
+
+@given(folded, words)
+def test_a_picture_inside_of_a_fold_reads_as_nothing(page: Document, alternative: str) -> None:
+    first, *others = page.blocks
+    assert isinstance(first, Fold)
+    picture = Picture("burn-up", alternative, b"")
+    shown = Document((Fold(first.title, (*first.blocks, picture)), picture, *others))
+
+    written = markdown.write(shown, folds=True, addresses=FILES)
+
+    assert 2 == written.count("](<https://files.example/burn-up>)")
+    assert markdown.read(markdown.write(page, folds=True)) == markdown.read(written)
+
+
+def test_a_picture_reads_as_nothing_after_it_was_rewritten() -> None:
+    picture = Picture("burn-up", "Burn-up. Scope [12], done 9", b"")
+    written = markdown.write(Document((TABLE, picture)), addresses=FILES)
+
+    assert Document((TABLE,)) == markdown.read(rewrite(written))
 
 
 def stored(page: Document) -> Document:

@@ -68,7 +68,14 @@ def an_item(words: str, *below: Block, checked: bool | None = None) -> ListItem:
         ("[a](javascript:alert)", Paragraph(text("a"))),
         ("[a](mailto:a@x.example)", Paragraph(text("a"))),
         ("[a]: https://x.example", Paragraph(text("[a]: https://x.example"))),
-        ("![a](https://x.example/1.png)", Paragraph(text("a"))),
+        ("see ![a](https://x.example/1.png)", Paragraph(text("see a"))),
+        ("![](https://x.example/1.png) it", Paragraph(text("https://x.example/1.png it"))),
+        ("![a](<https://x.example/1.png>): b", Paragraph(text("a: b"))),
+        ("# ![a](https://x.example/1.png)", Heading(1, text("a"))),
+        (
+            r"\![a](<https://x.example/1.png>)",
+            Paragraph(text("!", link("a", "https://x.example/1.png"))),
+        ),
         ("<b>a</b> & <!-- c -->", Paragraph(text("<b>a</b> & <!-- c -->"))),
         (
             "<div>\n**a**\n</div>",
@@ -99,6 +106,30 @@ def an_item(words: str, *below: Block, checked: bool | None = None) -> ListItem:
 )
 def test_markdown_is_read(markdown: str, expected: Block) -> None:
     assert (expected,) == read(markdown).blocks
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "![Scope 12, done 9](https://x.example/1.png)",
+        "![Scope 12, done 9](<https://x.example/1.png>)",
+        "![a \\[b\\] **c**](<https://x.example/1.png> 'title')",
+        "![](https://x.example/1.png)",
+        "![a](1.png) ![b](2.png)\n![c](3.png)",
+        "[![a](1.png)](https://x.example)",
+        "**![a](1.png)**",
+        "> ![a](1.png)",
+        "- ![a](1.png)",
+    ],
+)
+def test_a_picture_by_itself_says_nothing(picture: str) -> None:
+    assert read("# b\n\nc") == read(f"# b\n\n{picture}\n\nc")
+
+
+def test_a_picture_between_lines_of_a_paragraph_keeps_its_words() -> None:
+    assert (Paragraph(text("b", LineBreak(), "a", LineBreak(), "c")),) == read(
+        "b\n![a](1.png)\nc"
+    ).blocks
 
 
 @pytest.mark.parametrize("markdown", ["", "\n\n", "   ", "-", "#", "[ ]()", "\ufeff"])

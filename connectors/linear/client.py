@@ -21,6 +21,7 @@ from gql.transport.exceptions import (
     TransportServerError,
 )
 from gql.transport.requests import RequestsHTTPTransport
+from requests import Timeout
 from requests.auth import AuthBase
 
 from connectors.linear.errors import (
@@ -52,6 +53,16 @@ _TOO_MANY = 429
 _NO_ENTRY = {401, 403}
 
 
+class NotInTime(Unreachable):
+    """No answer came in time: whoever asks again may wait as long once more."""
+
+
+def unreachable(host: str, error: BaseException) -> Unreachable:
+    """Return what a request means that ended without an answer, without quoting what was sent."""
+    kind = NotInTime if isinstance(error, Timeout) else Unreachable
+    return kind(f"{host} cannot be reached ({type(error).__name__})")
+
+
 class LinearClient:
     """A connection to one workspace, opened with the first request. One thread at a time."""
 
@@ -67,6 +78,11 @@ class LinearClient:
     def server_time(self) -> datetime | None:
         """The time at Linear when it last answered, None where it did not say."""
         return date_of(self._headers)
+
+    @property
+    def timeout(self) -> int:
+        """How many seconds an answer may take."""
+        return self._settings.timeout
 
     def hide(self, secret: str) -> None:
         """Keep a further secret out of every error text."""
@@ -86,8 +102,7 @@ class LinearClient:
         except TransportServerError as error:
             raise self._no_graphql(error.code) from None
         except TransportConnectionFailed as error:
-            reason = type(error.__cause__ or error).__name__
-            raise Unreachable(f"{self._host} cannot be reached ({reason})") from None
+            raise unreachable(self._host, error.__cause__ or error) from None
         except TransportError:
             raise self._no_graphql(self._status) from None
         return data

@@ -1,7 +1,7 @@
 """Markdown, as people and tools write it, as a neutral document tree.
 
 Never raises and never drops words, whatever the string: HTML is text, what nests too deep is a
-paragraph, a table row keeps all its cells.
+paragraph, a table row keeps all its cells. Pictures that stand by themselves say nothing.
 """
 
 from __future__ import annotations
@@ -84,15 +84,32 @@ def _code(token: Token) -> Code:
 
 
 def _paragraph(tokens: Iterator[Token]) -> Iterator[Paragraph]:
-    """Read a paragraph; one that opens or ends a section that folds is only its title."""
+    """Read a paragraph; one that opens or ends a section that folds is only its title.
+
+    One of nothing but pictures is none: what a picture says in words was written for it, not by
+    those who write the page.
+    """
     words = next(tokens)
     next(tokens)
+    if _is_pictures(words):
+        return
     content = _inline(words)
     mark = _FOLD.match(words.content)  # as it was written: an escaped one is words
     first = content[0] if mark and content else None
     if mark and isinstance(first, Text):
         content = (replace(first, text=first.text[mark.end() :]), *content[1:])
     yield Paragraph(content)
+
+
+def _is_pictures(words: Token) -> bool:
+    """Whether there is a picture and nothing to read beside it: links and styles show nothing."""
+    shown = [
+        child
+        for child in words.children or ()
+        if not child.nesting and child.type not in {"softbreak", "hardbreak"}
+        if child.type != "text" or child.content.strip()
+    ]
+    return bool(shown) and all(child.type == "image" for child in shown)
 
 
 def _content(tokens: Iterator[Token]) -> Content:

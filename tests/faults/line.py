@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -15,9 +16,12 @@ from service.records import EffectState
 from tests.faults.nursery import IDLE, WORKED, Nursery, Shift
 from tests.stories.stage import Stage
 
+A_PICTURE = ("fileUpload", "filePut")
+PICTURES = 7
 A_TICKET = ("issueCreate", "attachmentCreate", "attachmentCreate")
 WRITES = (
     "projectUpdate",  # the hold
+    *A_PICTURE * PICTURES,
     "documentCreate",
     "entityExternalLinkCreate",
     "commentCreate",  # the refusal
@@ -31,6 +35,18 @@ WRITES = (
     "commentCreate",  # is closed
 )
 """Every write of the whole line to Linear, in its order."""
+
+MADE = tuple(write for write in WRITES if write not in A_PICTURE)
+"""What stands in Linear in the end, each of it once; files may lie there that no page shows."""
+
+LASTING = tuple(n for n, write in enumerate(WRITES, 1) if write not in A_PICTURE)
+"""The numbers of those writes, the first one being 1."""
+
+_UPLOADS = [n for n, write in enumerate(WRITES, 1) if write in A_PICTURE]
+GRID = tuple(sorted({*LASTING, *_UPLOADS[:2], *_UPLOADS[-2:]}))
+"""Where something happens: at every write, the first and the last picture standing for all."""
+
+_PICTURE = re.compile(r"!\[.*\]\(<(.+)>\)")
 
 UNDER_WAY = timedelta(minutes=10)
 """What is due within this time is under way still: the longest pause after a failure is shorter."""
@@ -129,6 +145,18 @@ def writes(stage: Stage) -> tuple[str, ...]:
     return tuple(effect.action for effect in stage.standin.world.log if effect.via == "api")
 
 
+def made(stage: Stage) -> tuple[str, ...]:
+    """Return what was made in Linear, oldest first; a file alone is nothing that anybody sees."""
+    return tuple(write for write in writes(stage) if write not in A_PICTURE)
+
+
+def pictures(stage: Stage) -> list[str]:
+    """Return the files that the page shows; KeyError for one whose bytes never came."""
+    world = stage.standin.world
+    files = {one.asset_url: one.filename for one in world.uploads.values() if one.id in world.files}
+    return [files[address] for address in _PICTURE.findall(stage.page.content)]
+
+
 def orders(stage: Stage) -> int:
     """Return how many of the faults that were ordered have not happened."""
     return len(stage.standin.faults._orders)
@@ -141,6 +169,10 @@ def check_world(stage: Stage) -> None:
     assert stage.status == "completed"
     assert closeout.status is CloseoutStatus.CLOSED
     assert len(stage.pages) == 1
+    # Who is killed between an upload and the page leaves files that no page shows: nobody sees them,
+    # and nothing but Linear can remove them. What the page shows is there, and once.
+    shown = pictures(stage)
+    assert len(shown) == len(set(shown))
     links = [link for link in world.links.values() if link.project_id == stage.project.id]
     assert [stage.page.url] == [link.url for link in links]
 

@@ -12,7 +12,7 @@ import pytest
 
 from connectors.linear.standin import Mode
 from service.bootstrap import REST
-from tests.faults.line import WRITES, Relay, check_world, orders
+from tests.faults.line import GRID, Relay, check_world, orders
 from tests.faults.nursery import WORKED, Nursery, Shift
 
 READS = range(5, 70, 6)
@@ -77,7 +77,7 @@ class Overtaken(Relay):
         raise AssertionError("the process neither ends nor waits")
 
 
-@pytest.mark.parametrize("number", range(1, len(WRITES) + 1))
+@pytest.mark.parametrize("number", GRID)
 def test_a_worker_that_slept_over_a_write_does_nothing_twice(
     number: int, tmp_path: Path, nursery: Nursery
 ) -> None:

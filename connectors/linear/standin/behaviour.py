@@ -30,6 +30,7 @@ class Behaviour:
     - `oldest_first`: lists begin with what was made first; the order is not documented.
     - `page_overlap`: so many nodes of a page come again on the next, as lists do that change
       while they are read.
+    - `upload_types`: the content types of files that may be uploaded; a workspace sets its own.
     - the limits are those published in October 2026 for a personal key.
     """
 
@@ -45,6 +46,7 @@ class Behaviour:
     )
     read_lag: timedelta = timedelta()
     list_lag: timedelta = timedelta()
+    upload_types: list[str] = field(default_factory=lambda: ["image/png", "image/jpeg"])
     largest_page: int = 250
     oldest_first: bool = False
     page_overlap: int = 0

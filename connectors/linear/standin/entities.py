@@ -349,6 +349,27 @@ class Attachment(Entity):
     group_by_source: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class UploadFileHeader:
+    """A header that belongs to the signature of an upload."""
+
+    key: str
+    value: str
+
+
+@dataclass(slots=True, kw_only=True)
+class UploadFile(Entity):
+    """A place for a file; its bytes are in `World.files` as soon as they came. `secret` signs it."""
+
+    filename: str
+    content_type: str
+    size: int
+    asset_url: str
+    headers: list[UploadFileHeader]
+    secret: str
+    creator_id: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Webhook(Entity):
     """A subscription to events."""

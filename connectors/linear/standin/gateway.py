@@ -35,6 +35,7 @@ from connectors.linear.standin.kinds import Value
 from connectors.linear.standin.limits import Budget, Cost, Limits
 from connectors.linear.standin.resolvers import Call
 from connectors.linear.standin.schema import schema
+from connectors.linear.standin.uploads import Transfer
 from connectors.linear.standin.world import World
 
 _LONGEST_QUERY = 100_000
@@ -125,7 +126,7 @@ class Gateway:
                 return Asked(document, operation, variables, name)
         raise Unanswerable([bad_document(f'Unknown operation named "{name}".')])
 
-    def note(self, asked: Asked, fault: str | None) -> None:
+    def note(self, asked: Asked | Transfer, fault: str | None) -> None:
         """Count a request that could be read."""
         with self.world.lock:
             self.calls.append(Called(self.world.clock(), asked.name, asked.writes, fault))

@@ -22,6 +22,7 @@ def page(world: World, problem: str | None = None) -> str:
             alert(problem),
             *(_project(world, project) for project in projects),
             _other_issues(world),
+            _files(world),
             _log(world),
         ]
     return document(world.organization.name, parts)
@@ -142,6 +143,17 @@ def _comments(world: World, comments: list[Comment]) -> str:
 def _comment_form(world: World, on: str) -> str:
     field = '<label>Comment <input name="text" required size="50"></label>'
     return _form(world, "comment", "Comment", hidden("on", on) + field)
+
+
+def _files(world: World) -> str:
+    if not world.uploads:
+        return ""
+    items = (
+        f'<a href="{href(one.asset_url)}">{text(one.filename)}</a>, {one.size} bytes'
+        f"{'' if one.id in world.files else ' (never came)'}"
+        for one in world.uploads.values()
+    )
+    return f"<section><h2>Files</h2>{bullets(items)}</section>"
 
 
 def _log(world: World) -> str:

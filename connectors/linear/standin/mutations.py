@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectors.linear.standin import project_changes, text_changes
+from connectors.linear.standin import project_changes, text_changes, uploads
 from connectors.linear.standin.entities import (
     Comment,
     Document,
@@ -252,6 +252,16 @@ def _link_delete(call: Call, args: Args) -> dict[str, Any]:
     return payload(call, entity_id=link.id)
 
 
+def _file_upload(call: Call, args: Args) -> dict[str, Any]:
+    allowed = call.world.behaviour.upload_types
+    if args["contentType"] not in allowed:
+        raise bad_input(f"This workspace takes only files of {', '.join(allowed)}.")
+    if not 0 < args["size"] <= uploads.LARGEST:
+        raise bad_argument("size", "max", f"A file has 1 to {uploads.LARGEST} bytes.")
+    place = uploads.new_place(call.change, args["filename"], args["contentType"], args["size"])
+    return payload(call, upload_file=place)
+
+
 def _webhook_create(call: Call, args: Args) -> dict[str, Any]:
     given = args["input"]
     call.need_admin()
@@ -314,6 +324,7 @@ MUTATIONS: dict[str, Change] = {
     "entityExternalLinkCreate": _link_create,
     "entityExternalLinkDelete": _link_delete,
     "entityExternalLinkUpdate": _link_update,
+    "fileUpload": _file_upload,
     "projectAddLabel": _project_add_label,
     "projectCreate": _project_create,
     "projectDelete": _project_delete,

@@ -11,7 +11,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from connectors.linear.standin import relations, series
+from connectors.linear.standin import relations, series, uploads
 from connectors.linear.standin.entities import PRIORITY_LABELS, Document, Project, User
 from connectors.linear.standin.errors import forbidden, not_authenticated
 from connectors.linear.standin.filters import Sieve, snake
@@ -239,6 +239,7 @@ SPECIAL: dict[str, dict[str, Resolver]] = {
         "removedLabels": _labels("removedLabelIds"),
         "botActor": _nothing,
     },
+    "UploadFile": {"uploadUrl": lambda o, call, a: uploads.upload_url(call.world, o)},
     "Webhook": {
         "teamIds": lambda o, call, a: [o.team_id] if o.team_id else None,
         "secret": lambda o, call, a: o.secret,

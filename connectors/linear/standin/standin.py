@@ -62,7 +62,8 @@ class Standin(Shell):
         return cls(clock, port, host=host, threads=threads, local_links=local_links, world=world)
 
     def listening(self) -> None:
-        """Lead what people click to this address, if that is wanted."""
+        """Take files at this address, and lead there what people click, if that is wanted."""
+        self.world.storage = self.base_url
         if self._local_links:
             self.world.move_site(self.base_url)
 

@@ -25,6 +25,7 @@ from connectors.linear.standin.entities import (
     ProjectStatus,
     ProjectUpdate,
     Team,
+    UploadFile,
     User,
     Webhook,
     WorkflowState,
@@ -57,6 +58,7 @@ class Tables:
     issues: dict[str, Issue] = field(default_factory=dict)
     relations: dict[str, IssueRelation] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
+    uploads: dict[str, UploadFile] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
 
     def table(self, name: str) -> dict[str, Any]:
@@ -140,6 +142,7 @@ ENTITY_NAMES = {
     "issues": "Issue",
     "relations": "IssueRelation",
     "attachments": "Attachment",
+    "uploads": "UploadFile",
     "webhooks": "Webhook",
 }
 
@@ -161,6 +164,7 @@ TABLE_OF: dict[type[Entity], str] = {
     Issue: "issues",
     IssueRelation: "relations",
     Attachment: "attachments",
+    UploadFile: "uploads",
     Webhook: "webhooks",
 }
 

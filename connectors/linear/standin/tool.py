@@ -1,16 +1,18 @@
-"""Linear behind the shell: its one endpoint, and what people see and do."""
+"""Linear behind the shell: its one endpoint, its files, and what people see and do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 
 from connectors._standin.control import Action
 from connectors._standin.messages import PLAIN, Answer, Request, Value
 from connectors._standin.shown import shown
 from connectors._standin.webhooks import Sender
-from connectors.linear.standin import html, view
+from connectors.linear.standin import html, uploads, view
 from connectors.linear.standin.control import Control, actions
 from connectors.linear.standin.gateway import Asked, Gateway, Unanswerable
+from connectors.linear.standin.uploads import Transfer
 
 _CLICKED = ("/project/", "/document/", "/issue/")
 
@@ -26,11 +28,13 @@ class LinearTool:
         self.control = control
 
     def serves(self, path: str) -> bool:
-        """Only the one endpoint is Linear's own."""
-        return path.rstrip("/") == "/graphql"
+        """The one endpoint is Linear's own, and where files are put and shown."""
+        return path.rstrip("/") == "/graphql" or uploads.serves(path)
 
-    def read(self, request: Request) -> Asked | Answer:
+    def read(self, request: Request) -> Asked | Transfer | Answer:
         """Read a request; what cannot be read costs nothing."""
+        if uploads.serves(request.path):
+            return uploads.read(request)
         if request.method != "POST":
             return Answer(405, b"POST only.", content_type=PLAIN)
         try:
@@ -38,16 +42,20 @@ class LinearTool:
         except Unanswerable as unanswerable:
             return self._gateway.refuse(unanswerable, request.headers.get("authorization"))
 
-    def answer(self, asked: Asked, request: Request) -> Answer:
-        """Run the operation."""
+    def answer(self, asked: Asked | Transfer, request: Request) -> Answer:
+        """Run the operation, or move the file."""
+        if isinstance(asked, Transfer):
+            return uploads.answer(self._gateway.world, asked, request)
         return self._gateway.answer(asked, request.headers.get("authorization"))
 
-    def limited(self, asked: Asked, request: Request) -> Answer:
+    def limited(self, asked: Asked | Transfer, request: Request) -> Answer:
         """Answer as if the account's requests were used up; they stay used up."""
+        if isinstance(asked, Transfer):
+            return Answer(HTTPStatus.TOO_MANY_REQUESTS, b"SlowDown", content_type=PLAIN)
         return self._gateway.exhausted(request.headers.get("authorization"))
 
     def note(
-        self, asked: Asked, request: Request, fault: str | None, answer: Answer | None
+        self, asked: Asked | Transfer, request: Request, fault: str | None, answer: Answer | None
     ) -> None:
         """Count the call. The schema checks each one, so nobody else has to be told of it."""
         self._gateway.note(asked, fault)

@@ -40,6 +40,8 @@ class World(Tables):
     """One organisation, with one lock around all of it.
 
     - `log` is every effect in order; `api_keys` maps a key to its owner's id.
+    - `storage` is the address that takes files and shows them, without a slash at its end; `files`
+      are their bytes by the upload's id.
     - `past` are the records as they were before recent changes, kept while reads lag.
     """
 
@@ -52,6 +54,8 @@ class World(Tables):
     past: list[tuple[datetime, Tables]] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     site: str = ""  # the address people click, without a slash at its end
+    storage: str = "https://uploads.linear.app"
+    files: dict[str, bytes] = field(default_factory=dict)
     inserted: int = 0
     conflicts: int = 0
 

@@ -47,6 +47,13 @@ def test_a_page_is_made_under_our_id_on_the_project_and_comes_back_as_it_reads(
     assert (found.id, found.project_key, found.content) == (MARKER, PROJECT, AS_READ)
 
 
+def test_a_page_reads_without_its_pictures(linear: ScriptedLinear, pages: LinearPages) -> None:
+    shown = "# Context\n\n![Scope 12](<https://uploads.linear.test/1>)\n\n* First point\n"
+    linear.on("Document", {"document": a_document(content=shown)})
+
+    assert AS_READ == pages.page(MARKER).content
+
+
 def test_a_page_that_is_there_is_neither_made_nor_written_again(
     linear: ScriptedLinear, pages: LinearPages
 ) -> None:

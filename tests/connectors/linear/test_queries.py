@@ -27,7 +27,7 @@ from connectors.linear import queries
 from connectors.linear.pages import LinearPages
 from connectors.linear.settings import LARGEST_PAGE
 from connectors.linear.tracker import LinearTracker, issues, tickets
-from service.domain.document import Document, Paragraph, text
+from service.domain.document import Document, Paragraph, Picture, text
 from service.domain.tracking import Status, StatusCategory
 from service.ports import TicketDraft
 from tests.connectors.linear.answers import (
@@ -276,6 +276,7 @@ def _script_what_hangs_on_them(linear: ScriptedLinear) -> None:
     linear.on("LinkCreate", {"entityExternalLinkCreate": {"success": True}})
     linear.on("Document", not_found("Document"), {"document": a_document()})
     linear.on("DocumentCreate", {"documentCreate": {"success": True, "document": a_document()}})
+    linear.on("FileUpload", a_refusal("no files here"))
     linear.on("DocumentStamps", {"documents": nodes(a_document())})
 
 
@@ -320,7 +321,9 @@ def _call_everything(tracker: LinearTracker, pages: LinearPages) -> None:
     tracker.connect("https://closeout.example/hook", "another secret")
     tracker.connect("https://closeout.example/hook", "another secret")
     tracker.check_up("https://closeout.example/hook")
-    pages.ensure_page(project, MARKER, "Apollo: post-mortem", body)
+    picture = Picture("burn-up", "Scope 12", b"PNG")
+    illustrated = Document((*body.blocks, picture))
+    pages.ensure_page(project, MARKER, "Apollo: post-mortem", illustrated)
     pages.page(MARKER)
     pages.stamps([MARKER])
 

@@ -17,6 +17,11 @@ CASES = {
     "bare addresses are wrapped": ("see https://a.example/x.", "see <https://a.example/x>."),
     "wrapped addresses stay": ("<https://a.example/x_y_z>", "<https://a.example/x_y_z>"),
     "link targets are wrapped": ("[t](https://a.example/p_q_r)", "[t](<https://a.example/p_q_r>)"),
+    "targets of pictures are wrapped": (
+        "![a_b_c](https://a.example/p_q_r)",
+        "![a_b_c](<https://a.example/p_q_r>)",
+    ),
+    "wrapped targets of pictures stay": ("![t](<https://a.example/p_q>)",) * 2,
     "the padding of tables collapses": (
         "|  a   | b |\n|:-----|---|\n|  1 |   2  |",
         "| a | b |\n| :--- | --- |\n| 1 | 2 |",

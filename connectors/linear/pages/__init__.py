@@ -1,7 +1,7 @@
 """Linear's documents as a PageStore: a page is a document of the project.
 
 Linear keeps its own tree and renders Markdown from it, so what was written does not come back
-byte for byte; pages are compared as documents, never as text.
+byte for byte; pages are compared as documents, never as text. Pictures read as nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from connectors.linear import mapping, queries
 from connectors.linear.client import LinearClient
 from connectors.linear.mapping import raw as read
+from connectors.linear.pages.uploads import upload
 from service import markdown
+from service.domain.document import pictures
 from service.ports import Health, NotAllowed, Rejected, TicketCell, Unavailable
 
 if TYPE_CHECKING:
@@ -51,15 +53,17 @@ class LinearPages:
     ) -> Page:
         """Create the document under the marker's id, once, and return it as it reads back.
 
-        One in the trash was removed by hand: it is not made again.
+        - Its pictures are uploaded before: one that cannot be is left out.
+        - One in the trash was removed by hand: it is not made again.
         """
         if (raw := self.client.find(queries.DOCUMENT, "document", marker)) is not None:
             return _page(raw)
+        addresses = upload(self.client, pictures(body))
         fields = {
             "id": marker,
             "projectId": project.ref.key,
             "title": title,
-            "content": markdown.write(body, folds=True),
+            "content": markdown.write(body, folds=True, addresses=addresses),
         }
         payload = self.client.create(queries.DOCUMENT_CREATE, "documentCreate", fields)
         if payload is None:
