@@ -135,8 +135,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def finish(self) -> None:
         self.server.closed(self.connection)
-        with contextlib.suppress(OSError, ValueError):
-            super().finish()
+        # Each by itself: what cannot be written any more must not leave the reading end open.
+        for file in (self.wfile, self.rfile):
+            with contextlib.suppress(OSError, ValueError):
+                file.close()
 
     def handle(self) -> None:
         with contextlib.suppress(ConnectionError, TimeoutError):
