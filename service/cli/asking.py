@@ -117,12 +117,13 @@ def simulate(workspace: str, last: int, config: Path | None, as_json: bool) -> E
 
 
 def _of_a_file(export: Export, workspace: str | None) -> tuple[str, Mapping[str, Any], tzinfo]:
-    from service.cli.exported import work_out
+    from service.cli.exported import without_collector, work_out
     from service.domain.metrics.published import published
 
     if workspace is not None:
         raise click.UsageError("--jira-issues stands in place of WORKSPACE and KEY; leave them out")
-    return export.wanted.word, published(work_out(export)), export.zone
+    with without_collector():
+        return export.wanted.word, published(work_out(export)), export.zone
 
 
 def _of_a_project(

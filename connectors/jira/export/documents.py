@@ -235,12 +235,12 @@ class Decoder:
 
     def notice(self, document: Document) -> None:
         """Learn from a changelog, where Cloud writes the ids of the fields beside their names."""
-        names = {
-            item.field_id: item.field
-            for history in document.changelog.histories
-            for item in history.items
-            if item.field_id is not None and item.field_id.startswith("customfield_")
-        }
+        names = {}
+        for history in document.changelog.histories:  # hot: once for each item
+            for item in history.items:
+                id_ = item.field_id
+                if id_ is not None and id_.startswith("customfield_"):
+                    names[id_] = item.field
         if names and self._learn(names):
             self.stale = True
 

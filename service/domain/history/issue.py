@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from operator import lt
 from typing import TYPE_CHECKING, TypeVar
 
 from service.domain.history.kept import kept
-from service.domain.history.track import Step, Track, undo
+from service.domain.history.track import Step, Track, undo, undo_columns
 from service.domain.tracking import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from service.domain.tracking import Change, Issue
 
@@ -58,15 +58,23 @@ def state(issue: Issue, instant: datetime) -> State | None:
 class History:
     """The changes of one issue, sorted out by field once, each undone when it is first asked for.
 
-    `changes` holds the recorded changes by field, oldest first, each once.
+    `changes` holds the recorded changes by field, oldest first, each once, their instants in UTC.
     """
 
     def __init__(self, issue: Issue) -> None:
         self.issue = issue
-        by_field: defaultdict[Field, list[Change]] = defaultdict(list)
-        for change in issue.changes:
-            by_field[change.field].append(change)
-        self.changes = {field: _in_order(found) for field, found in by_field.items()}
+        changes: dict[Field, list[Change]] = {}
+        for change in issue.changes:  # hot: every change of every issue
+            # Two times of one zone are compared by their clocks, wrong when these are set back.
+            one = change if change.at.tzinfo is UTC else _in_utc(change)
+            if one.field in changes:
+                changes[one.field].append(one)
+            else:
+                changes[one.field] = [one]
+        for field, found in changes.items():
+            if len(found) > 1 and not _rising(found):
+                changes[field] = _in_order(found)
+        self.changes = changes
 
     @kept
     def status(self) -> Track[str | None]:
@@ -156,11 +164,19 @@ class History:
         changes = self.changes.get(field)
         if changes is None:  # hot: most fields of most issues never changed
             return Track((), (present,))
-        return undo(present, [Step(_utc(c.at), read(c.before), read(c.after)) for c in changes])
+        if len(changes) == 1:  # hot: and most of the others changed once
+            at, _, _, was, now, _ = changes[0]
+            return Track((at,), (read(was), present), () if read(now) == present else (at,))
+        instants, before, became = [], [], []
+        for at, _, _, was, now, _ in changes:
+            instants.append(at)
+            before.append(read(was))
+            became.append(read(now))
+        return undo_columns(present, tuple(instants), tuple(before), tuple(became))
 
     def _in_set(self, field: Field, one: str, present: frozenset[str]) -> Track[bool]:
         steps = [
-            Step(_utc(change.at), change.before == one, change.after == one)
+            Step(change.at, change.before == one, change.after == one)
             for change in self.changes.get(field, ())
             if (change.before == one) is not (change.after == one)
         ]
@@ -194,19 +210,22 @@ def flag_of(text: str | None) -> bool:
     return (text or "").casefold() not in {"", "false", "0"}
 
 
-def _in_order(changes: list[Change]) -> list[Change]:
+def _rising(changes: Sequence[Change]) -> bool:
+    """Whether each change came after the one before, as most records have them."""
+    instants = [change.at for change in changes]
+    return all(map(lt, instants, instants[1:]))
+
+
+def _in_order(changes: Iterable[Change]) -> list[Change]:
     """Sort the changes of one field, oldest first, and drop those given twice (page borders)."""
-    if len(changes) == 1:
-        return changes
-    changes.sort(key=_order)
-    return [one for index, one in enumerate(changes) if index == 0 or one != changes[index - 1]]
+    ordered = sorted(changes, key=_order)
+    return [one for index, one in enumerate(ordered) if index == 0 or one != ordered[index - 1]]
 
 
 def _order(change: Change) -> tuple[datetime, int, str, str, str]:
     """Order by instant, then by id (a longer number is a later one), whatever came in first."""
-    return _utc(change.at), len(change.id), change.id, change.before or "", change.after or ""
+    return change.at, len(change.id), change.id, change.before or "", change.after or ""
 
 
-def _utc(at: datetime) -> datetime:
-    # Two times of one zone are compared by their clocks, which is wrong when these are set back.
-    return at if at.tzinfo is UTC else at.astimezone(UTC)
+def _in_utc(change: Change) -> Change:
+    return change._replace(at=change.at.astimezone(UTC))

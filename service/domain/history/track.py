@@ -58,15 +58,23 @@ def undo(present: T, steps: Sequence[Step[T]]) -> Track[T]:
     Steps of one instant are taken in the order in which each starts where the one before ended:
     tools write several with the same second and number them at random.
     """
-    instants = [step.at for step in steps]
+    if not steps:
+        return Track((), (present,))
+    instants, before, became = zip(*steps, strict=True)
+    return undo_columns(present, instants, before, became)
+
+
+def undo_columns(
+    present: T, instants: tuple[datetime, ...], before: tuple[T, ...], became: tuple[T, ...]
+) -> Track[T]:
+    """Undo steps that are given column by column, as `undo` does."""
     if any(map(ge, instants, instants[1:])):
-        return _undo_ties(present, steps)
+        return _undo_ties(present, [*map(Step, instants, before, became)])
     # Hot: what held before each step is what that step recorded; only the last is known by today.
-    values = [step.before for step in steps]
-    values.append(present)
-    became = [step.after for step in steps]
-    breaks = () if became == values[1:] else _breaks(instants, became, values[1:])
-    return Track(tuple(instants), tuple(values), breaks)
+    values = (*before, present)
+    next_was = values[1:]
+    breaks = () if became == next_was else _breaks(instants, became, next_was)
+    return Track(instants, values, breaks)
 
 
 def _breaks(
@@ -100,12 +108,12 @@ def intervals(track: Track[bool], born_at: datetime) -> list[Interval]:
     """
     found = []
     start: datetime | None = born_at if track.values[0] else None
-    for step in track.steps():
-        if step.after and start is None:
-            start = max(step.at, born_at)
-        elif not step.after and start is not None:
-            if step.at > start:
-                found.append(Interval(start, step.at))
+    for at, holds in zip(track.instants, track.values[1:], strict=True):
+        if holds and start is None:
+            start = max(at, born_at)
+        elif not holds and start is not None:
+            if at > start:
+                found.append(Interval(start, at))
             start = None
     if start is not None:
         found.append(Interval(start, None))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from service.domain.metrics.past import Sizes
-    from service.domain.metrics.scope.figures import Scope
+    from service.domain.metrics.scope.members import Scope
     from service.domain.metrics.window import Window
     from service.domain.tracking import Project, ProjectIssues, Status
 

@@ -40,6 +40,7 @@ class Calendar:
     half_days: Container[date] = frozenset()
     # Read off once: a project asks for the same days and years again and again.
     _days: dict[date, _Day] = field(default_factory=dict, compare=False, repr=False)
+    _starts: dict[date, datetime] = field(default_factory=dict, compare=False, repr=False)
     _years: dict[int, list[float]] = field(default_factory=dict, compare=False, repr=False)
 
     def day_of(self, at: datetime) -> date:
@@ -48,7 +49,11 @@ class Calendar:
 
     def start_of(self, on: date) -> datetime:
         """Return the first instant of a local day, in UTC."""
-        return datetime.combine(on, time.min, self.timezone).astimezone(UTC)
+        found = self._starts.get(on)
+        if found is None:
+            found = datetime.combine(on, time.min, self.timezone).astimezone(UTC)
+            self._starts[on] = found
+        return found
 
     def end_of(self, on: date) -> datetime:
         """Return the first instant after a local day, in UTC: what is due that day is late then."""
@@ -74,16 +79,16 @@ class Calendar:
             return -self.working_days(end, start)
         first, worked_first = self._worked_in_year(start)
         last, worked_last = self._worked_in_year(end)
+        if first == last:
+            return worked_last - worked_first
         between = sum(self._worked_by(year)[-1] for year in range(first, last))
         return between + worked_last - worked_first
 
     def _worked_in_year(self, at: datetime) -> tuple[int, float]:
         """Return the local year of an instant and the working days of that year up to it."""
         on = self.day_of(at)
-        day = self._days.get(on) or self._read(on)
-        if not day.share:
-            return on.year, day.before
-        return on.year, day.before + day.share * ((at - day.begin) / day.length)
+        begin, length, share, before = self._days.get(on) or self._read(on)
+        return on.year, before + share * ((at - begin) / length) if share else before
 
     def _read(self, on: date) -> _Day:
         begin = self.start_of(on)

@@ -74,15 +74,17 @@ def finish_days(counts: Ints, left: int, seed: int, trials: int = TRIALS) -> Int
     rng = np.random.default_rng(seed)
     busy = counts[counts > 0].astype(np.int32)
     drawn = np.full(trials, HORIZON + 1, np.int64)
-    missing = np.full(trials, left, np.int64)
+    missing = np.full(trials, left, np.int32)
     running, before = np.arange(trials), 0
+    mean = busy.mean()
     while running.size and before < HORIZON:  # hot: each round draws some days for all trials
-        wanted = math.ceil(missing.max() / busy.mean()) + 4
+        wanted = math.ceil(missing.max() / mean) + 4
         block = min(wanted, HORIZON - before, max(AT_ONCE // running.size, 1))
-        draws = busy[rng.integers(busy.size, size=(running.size, block), dtype=np.uint16)]
-        after = missing - draws.sum(axis=1)
+        draws = busy.take(rng.integers(busy.size, size=(running.size, block), dtype=np.uint16))
+        after = missing - draws.sum(axis=1, dtype=np.int32)
         enough = after <= 0
-        reached = np.cumsum(draws[enough], axis=1) >= missing[enough, None]
+        sums = np.cumsum(draws[enough], axis=1, dtype=np.int32)
+        reached = sums >= missing[enough, None]
         drawn[running[enough]] = before + np.argmax(reached, axis=1) + 1
         running, missing = running[~enough], after[~enough]
         before += block

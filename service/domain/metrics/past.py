@@ -32,9 +32,13 @@ class Past(NamedTuple):
     stays: list[Interval]
     entered: list[datetime]
     kinds: list[StatusCategory]
-    assignee: Track[str | None]
     estimate: Track[float | None]
     dropped: Track[bool]
+
+    @property
+    def assignee(self) -> Track[str | None]:
+        """The account ids of the assignees."""
+        return self.history.assignee
 
     def member_at(self, at: datetime) -> bool:
         """Whether it belonged to the project at the instant."""
@@ -51,6 +55,8 @@ class Past(NamedTuple):
 
     def joined_at(self, by: datetime) -> datetime:
         """Return when a member at the instant last joined; ValueError for one that never did."""
+        if len(self.stays) == 1 and self.stays[0].start <= by:  # hot: most join once
+            return self.stays[0].start
         return max(start for start, _ in self.stays if start <= by)
 
     def left_at(self, by: datetime) -> datetime:
@@ -99,6 +105,8 @@ class Past(NamedTuple):
     def reopened_at(self) -> list[datetime]:
         """Return every exit from done to a status that is not done, whenever it was."""
         kinds = self.kinds
+        if DONE not in kinds:
+            return []
         return [
             self.entered[index]
             for index in range(1, len(kinds))
@@ -109,18 +117,17 @@ class Past(NamedTuple):
 def past_of(issue: Issue, project_id: str, kinds: Mapping[str, StatusCategory]) -> Past:
     """Read an issue's past. A status that `kinds` does not hold counts as not started."""
     history = History(issue)
-    status = history.status
+    status, entered = history.status, [issue.created_at]
+    if status.instants:
+        # Imported issues may have changes from before their creation.
+        entered = [min(issue.created_at, status.instants[0]), *status.instants]
     return Past(
         key=issue.key,
         issue=issue,
         history=history,
         stays=_stays(history, project_id),
-        # Imported issues may have changes from before their creation.
-        entered=[min(issue.created_at, *status.instants[:1]), *status.instants]
-        if status.instants
-        else [issue.created_at],
+        entered=entered,
         kinds=[kinds.get(value or "", StatusCategory.TODO) for value in status.values],
-        assignee=history.assignee,
         estimate=history.estimate,
         dropped=history.dropped,
     )
@@ -129,7 +136,10 @@ def past_of(issue: Issue, project_id: str, kinds: Mapping[str, StatusCategory]) 
 def _stays(history: History, project_id: str) -> list[Interval]:
     """Return the membership; an issue in the bin left at the instant it was last put away."""
     issue = history.issue
-    stays = intervals(history.member(Field.MEMBERSHIP, project_id), issue.created_at)
+    if Field.MEMBERSHIP in history.changes:
+        stays = intervals(history.member(Field.MEMBERSHIP, project_id), issue.created_at)
+    else:
+        stays = [Interval(issue.created_at, None)] if project_id in issue.membership else []
     if not issue.trashed:
         return stays
     binned_at = binned(history)
@@ -165,7 +175,9 @@ class Sizes:
 
         `unit` is ESTIMATE for points or HOURS.
         """
-        return None if self.by_parts(past, at, unit) else _size(past, unit).at(at)
+        if past.issue.id in self._parts and self.by_parts(past, at, unit):
+            return None
+        return _size(past, unit).at(at)
 
     def by_parts(self, past: Past, at: datetime, unit: Field = Field.ESTIMATE) -> bool:
         """Whether the issue counts by its sub-tasks at the instant."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from service.domain.history import Finding, findings
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
     from service.domain.metrics.basis import Basis
     from service.domain.metrics.past import Past
-    from service.domain.metrics.scope.figures import Scope
+    from service.domain.metrics.scope.members import Scope
     from service.domain.tracking import Change, Project, ProjectIssues
 
 DONE = StatusCategory.DONE
 
 #: So many completions by one account in one minute are a script's work.
 MASS = 20
+
+_EPOCH, _MINUTE = datetime(1970, 1, 1, tzinfo=UTC), timedelta(minutes=1)
 
 _Completions = list[tuple["Past", "Change"]]
 
@@ -37,11 +39,12 @@ def quality_of(basis: Basis, kinds: Mapping[str, StatusCategory]) -> list[Findin
     found = [*_plan(basis.project), *_whole(issues, scope), *_unused(basis), *_mass(completions)]
     found += [Finding(one.issue, None, f"left out: {one.reason}") for one in scope.excluded]
     all_known = {one for past in touched for one in past.history.status.values} <= kinds.keys()
+    end = scope.window.close
     for past in touched:  # hot
         found += findings(past.history)
         if not all_known:
             found += _statuses(past, kinds)
-        found += _ends(past, scope)
+        found += _ends(past, end)
     return [*found, *_by_no_account(completions), *_parents(scope), *_time(basis)]
 
 
@@ -98,19 +101,20 @@ def _statuses(past: Past, kinds: Mapping[str, StatusCategory]) -> Iterator[Findi
         yield Finding(past.key, Field.STATUS, text)
 
 
-def _ends(past: Past, scope: Scope) -> Iterator[Finding]:
+def _ends(past: Past, end: datetime) -> list[Finding]:
     """Name what is odd about the end of an issue's life."""
+    found = []
     if past.kinds[0] is DONE:
         text = "was created in a done status: its creation stands for its completion"
-        yield Finding(past.key, Field.STATUS, text)
-    end = scope.window.close
+        found.append(Finding(past.key, Field.STATUS, text))
     later = past.entered[-1] > end and past.kind_at(end) is DONE
     if later and any(at > end for at in past.reopened_at()):
         text = "was reopened after the close, which changes no figure"
-        yield Finding(past.key, Field.STATUS, text)
+        found.append(Finding(past.key, Field.STATUS, text))
     if _put_away(past, end):
         text = "was archived without being done or dropped: it counts as carried over"
-        yield Finding(past.key, Field.ARCHIVED, text)
+        found.append(Finding(past.key, Field.ARCHIVED, text))
+    return found
 
 
 def _put_away(past: Past, end: datetime) -> bool:
@@ -122,9 +126,10 @@ def _put_away(past: Past, end: datetime) -> bool:
 
 def _parents(scope: Scope) -> Iterator[Finding]:
     end = scope.window.close
-    done = {past.history.issue.id: past for past in scope["done"]}
+    done = {past.issue.id: past for past in scope["done"]}
     for past in scope["final"]:
-        parent = done.get(past.history.issue.parent_id or "")
+        parent_id = past.issue.parent_id
+        parent = done.get(parent_id) if parent_id is not None else None
         if parent is None:
             continue
         finished, whole = past.done_at(end), parent.done_at(end)
@@ -137,25 +142,27 @@ def _parents(scope: Scope) -> Iterator[Finding]:
 
 def _completions(touched: Sequence[Past], kinds: Mapping[str, StatusCategory]) -> _Completions:
     """Return every change from another status to done."""
+    done = {id_ for id_, kind in kinds.items() if kind is DONE}
     return [
         (past, change)
         for past in touched
         for change in past.history.changes.get(Field.STATUS, ())
-        if kinds.get(change.after or "") is DONE and kinds.get(change.before or "") is not DONE
+        if (change.after or "") in done and (change.before or "") not in done
     ]
 
 
 def _mass(completions: _Completions) -> Iterator[Finding]:
     minutes = Counter(
-        (change.actor_id, change.at.replace(second=0, microsecond=0)) for _, change in completions
+        [(change.actor_id, (change.at - _EPOCH) // _MINUTE) for _, change in completions]
     )
-    for (_, minute), count in sorted(minutes.items(), key=lambda one: (one[0][1], one[1])):
-        if count >= MASS:
-            text = (
-                f"{count} issues became done within one minute, {minute:%Y-%m-%d %H:%M} UTC, "
-                "as a script does it: that instant is when they were released"
-            )
-            yield Finding(None, Field.STATUS, text)
+    many = sorted((number, count) for (_, number), count in minutes.items() if count >= MASS)
+    for number, count in many:
+        minute = _EPOCH + number * _MINUTE
+        text = (
+            f"{count} issues became done within one minute, {minute:%Y-%m-%d %H:%M} UTC, "
+            "as a script does it: that instant is when they were released"
+        )
+        yield Finding(None, Field.STATUS, text)
 
 
 def _by_no_account(completions: _Completions) -> Iterator[Finding]:

@@ -22,10 +22,11 @@ from service.domain.metrics.quality import quality_of
 from service.domain.metrics.schedule.figures import schedule_figures
 from service.domain.metrics.schedule.re_plans import re_plans
 from service.domain.metrics.scope.burn_up import burn_up
-from service.domain.metrics.scope.figures import scope_figures, scope_of
+from service.domain.metrics.scope.figures import scope_figures
+from service.domain.metrics.scope.members import scope_of
 from service.domain.metrics.statuses import StatusSets
 from service.domain.metrics.story import Story, story
-from service.domain.metrics.values import Excluded, Value
+from service.domain.metrics.values import Excluded, LeftOut, Value
 from service.domain.metrics.window import Chosen, Window, close_of, window_of
 from service.domain.money import Finances
 
@@ -91,6 +92,7 @@ class Snapshot:
 
     def as_json(self) -> dict[str, object]:
         """Return the snapshot as it is published."""
+        told: LeftOut = {}
         return {
             "window": self.window.as_json(),
             "catalogue": self.catalogue,
@@ -99,7 +101,7 @@ class Snapshot:
                 for one in self.quality
             ],
             "metrics": {
-                area: {name: value.as_json() for name, value in figures.items()}
+                area: {name: value.as_json(told) for name, value in figures.items()}
                 for area, figures in self.metrics.items()
             },
             "series": {name: series.as_json() for name, series in self.series.items()},

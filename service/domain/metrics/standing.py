@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
@@ -13,7 +12,6 @@ import numpy as np
 from service.domain.tracking import StatusCategory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -87,32 +85,30 @@ def _stretches(basis: Basis) -> Stretches:
     )
 
 
-def stretches(past: Past) -> Iterator[tuple[Standing, datetime, datetime | None]]:
-    """Yield how one issue stood, stay by stay; neighbours of one standing are one stretch."""
+def stretches(past: Past) -> list[tuple[Standing, datetime, datetime | None]]:
+    """Return how one issue stood, stay by stay; neighbours of one standing are one stretch."""
+    found: list[tuple[Standing, datetime, datetime | None]] = []
     for start, end in past.stays:
         standing, since = _standing_at(past, start), start
-        for at, now in _turns(past, start, end):
+        for at, now in _turns(past, start):
+            if end is not None and at >= end:
+                break
             if now is not standing:
-                yield standing, since, at
+                found.append((standing, since, at))
                 standing, since = now, at
-        yield standing, since, end
+        found.append((standing, since, end))
+    return found
 
 
-def _turns(
-    past: Past, start: datetime, end: datetime | None
-) -> Iterator[tuple[datetime, Standing]]:
-    """Yield the instants inside of a stay at which the standing may have turned, with the new."""
-    entered, resolved = past.entered, past.dropped.instants
-    if resolved or past.dropped.values[0]:
-        for at in sorted({*entered, *resolved}):
-            if at > start and (end is None or at < end):
-                yield at, _standing_at(past, at)
-        return
-    first = bisect_right(entered, start)
-    for at, kind in zip(entered[first:], past.kinds[first:], strict=True):
-        if end is not None and at >= end:
-            return
-        yield at, _BY_KIND[kind]
+def _turns(past: Past, start: datetime) -> list[tuple[datetime, Standing]]:
+    """Return the instants after another at which the standing may have turned, with the new."""
+    entered, kinds = past.entered, past.kinds
+    if past.dropped.values != (False,):
+        instants = sorted({*entered, *past.dropped.instants})
+        return [(at, _standing_at(past, at)) for at in instants if at > start]
+    return [  # hot: most issues are never dropped
+        (at, _BY_KIND[kind]) for at, kind in zip(entered, kinds, strict=True) if at > start
+    ]
 
 
 def _standing_at(past: Past, at: datetime) -> Standing:

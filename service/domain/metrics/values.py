@@ -38,6 +38,10 @@ class Excluded(NamedTuple):
     reason: str
 
 
+#: What was left out as it is published, by the identity of the tuple that holds it.
+LeftOut = dict[int, list[dict[str, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """One figure.
@@ -55,13 +59,21 @@ class Value:
     excluded: tuple[Excluded, ...] = ()
     reason: str | None = None
 
-    def as_json(self) -> dict[str, object]:
-        """Return the leaf as it is published; fractions are rounded here, to 6 digits, only."""
+    def as_json(self, told: LeftOut | None = None) -> dict[str, object]:
+        """Return the leaf as it is published; fractions are rounded here, to 6 digits, only.
+
+        Leaves that are told together and left out the same issues share one list in `told`.
+        """
+        known = {} if told is None else told
+        left_out = known.get(id(self.excluded))
+        if left_out is None:  # hot: most of a large report are the issues that were left out
+            left_out = [{"issue": issue, "reason": reason} for issue, reason in self.excluded]
+            known[id(self.excluded)] = left_out
         return {
             "value": _plain(self.value),
             "unit": self.unit,
             "n": self.n,
-            "excluded": [{"issue": one.issue, "reason": one.reason} for one in self.excluded],
+            "excluded": left_out,
             "issues": list(self.issues),
             "formula": self.formula,
             "reason": self.reason,

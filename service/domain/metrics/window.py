@@ -99,7 +99,8 @@ def _baselines(
         yield project.started_at, "the project was started then"
     if project.start_on is not None:
         yield datetime.combine(project.start_on, time.min, timezone), "the project's start date"
-    starts = [at for past in pasts for at in starts_of(past)]
+    begun = [past for past in pasts if StatusCategory.IN_PROGRESS in past.kinds]
+    starts = [at for past in begun for at in starts_of(past)]
     if starts:
         yield min(starts), "the first of its issues went into progress"
     if (tenth := _tenth_present(pasts, end)) is not None:

@@ -11,8 +11,8 @@ from datetime import date
 import pytest
 
 from tests.domain.builders import a_project, an_issue, estimated
+from tests.domain.metrics.earned_value.ten_days import at, done_after, ev, open_issue, told
 from tests.domain.metrics.report import report, value
-from tests.domain.metrics.ten_days import at, done_after, ev, open_issue, told
 
 
 def test_skipped_steps_are_no_cycle_times_of_zero_and_the_coverage_is_told() -> None:

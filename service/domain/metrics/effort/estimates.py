@@ -9,7 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from service.domain.metrics.effort.worked import worked_of
-from service.domain.metrics.flow.passage import passages_of
+from service.domain.metrics.flow.passage import delivered_of
 from service.domain.tracking import Field
 
 if TYPE_CHECKING:
@@ -92,11 +92,10 @@ def _finished(basis: Basis) -> tuple[Finished, ...]:
     end, working_days = basis.window.close, basis.calendar.working_days
     worked, families = worked_of(basis), _Families(basis)
     found = []
-    for passage in passages_of(basis):
-        past, done = passage.past, passage.ended
-        if not passage.delivered or done is None:
+    for past, _, started, done, _, _, _ in delivered_of(basis):
+        if done is None:
             continue
-        start = passage.started if passage.started is not None and passage.started < done else None
+        start = started if started is not None and started < done else None
         # What was never in progress began with its first recorded hour, if there is any.
         began = start or worked.begun.get(past.issue.id, done)
         by_parts = families.by_parts(past)

@@ -33,13 +33,14 @@ def cumulative_flow(basis: Basis) -> Lines:
     names = ("todo", "in_progress", "done", "dropped", "removed")
     changes = {name: [0] * days.count for name in names}
     for passage in passages:  # hot: once for each issue, at most four changes each
-        place = days.place(passage.joined.astimezone(zone).toordinal())
+        _, joined, _, ended, left, _, dropped = passage
+        place = days.place(joined.astimezone(zone).toordinal())
         at = "todo"
         changes[at][place] += 1
         for name, instant in (
             ("in_progress", begun_at(passage, close)),
-            ("dropped" if passage.dropped else "done", passage.ended),
-            ("removed", passage.left),
+            ("dropped" if dropped else "done", ended),
+            ("removed", left),
         ):
             if instant is None:
                 continue

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from service.domain.metrics.calendar import DAY
-from service.domain.metrics.flow.passage import DONE, IN_PROGRESS, passages_of
+from service.domain.metrics.flow.passage import DONE, IN_PROGRESS, delivered_of, passages_of
 from service.domain.metrics.flow.spread import Spread
 from service.domain.metrics.values import Excluded, Value
 
@@ -129,7 +129,7 @@ def cycle_figures(basis: Basis) -> dict[str, Value]:
 
 def lead_figures(basis: Basis) -> dict[str, Value]:
     """Return how long customers waited, from creation, and how long the project, from joining."""
-    delivered = [passage for passage in passages_of(basis) if passage.delivered]
+    delivered = delivered_of(basis)
     lead = _spread(basis, delivered, [one.past.entered[0] for one in delivered], CREATED_DONE)
     commitment = _spread(basis, delivered, [one.joined for one in delivered], JOINED_DONE)
     return {

@@ -97,6 +97,8 @@ def _unassigned(cycles: Cycles) -> Value:
         return unknown("days", _UNASSIGNED, NO_DELIVERED_CYCLE, left_out)
     gaps: dict[str, timedelta] = {}
     for past, start, end, _ in cycles.delivered:
+        if None not in past.assignee.values:
+            continue  # hot: somebody had it all the time
         gap = sum(
             (until - since for since, until, who in held(past.assignee, start, end) if who is None),
             timedelta(),

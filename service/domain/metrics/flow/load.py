@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from service.domain.metrics.flow.handoffs import held
-from service.domain.metrics.flow.passage import passages_of
+from service.domain.metrics.flow.passage import delivered_of
 from service.domain.metrics.flow.wip import stretches_of
 from service.domain.metrics.values import Excluded, Value, unknown
 
@@ -45,8 +45,7 @@ _Held = tuple[datetime, datetime]
 
 def load_figures(basis: Basis) -> dict[str, Value]:
     """Return how many people took part, the largest share, and the work in progress of a person."""
-    delivered = [passage for passage in passages_of(basis) if passage.delivered]
-    counts, measured, unassigned = _finishers(delivered)
+    counts, measured, unassigned = _finishers(delivered_of(basis))
     by_person, keys = _in_hand(basis)
     people = len({*counts, *by_person})
     left_out = basis.scope.excluded

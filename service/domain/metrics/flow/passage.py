@@ -68,6 +68,15 @@ def _passages(basis: Basis) -> list[Passage]:
     return found
 
 
+def delivered_of(basis: Basis) -> list[Passage]:
+    """Return the passages of the issues that are delivered at the close, by key."""
+    return basis.once(_delivered)
+
+
+def _delivered(basis: Basis) -> list[Passage]:
+    return [passage for passage in passages_of(basis) if passage.delivered]
+
+
 def _standing(past: Past, by: datetime) -> tuple[StatusCategory, datetime | None]:
     """Return what the status counted as, and since when if that was done or dropped."""
     kinds = past.kinds

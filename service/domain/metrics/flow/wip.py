@@ -61,7 +61,7 @@ def _stretches(basis: Basis) -> list[Stretch]:
     return [
         Stretch(passage.past, begin, _earliest(passage.ended, passage.left))
         for passage in passages_of(basis)
-        if passage.started is not None and (begin := begun_at(passage, close)) is not None
+        if (begin := begun_at(passage, close)) is not None
     ]
 
 

@@ -52,8 +52,11 @@ def due_figures(basis: Basis) -> dict[str, Value]:
     Due dates that were moved along with the work flatter: both shares are to be read together.
     """
     start, close = basis.window.baseline, basis.window.close
-    at_start = _dates(basis, lambda past: _due_at_start(past, basis))
-    moved = _dates(basis, lambda past: past.history.due_on.at(past.delivered_at(close) or close))
+    members = _members(basis)
+    at_start = _dates(basis, members, lambda past: _due_at_start(past, basis))
+    moved = _dates(
+        basis, members, lambda past: past.history.due_on.at(past.delivered_at(close) or close)
+    )
     why = None if start is not None else basis.window.baseline_reason
     return {
         "due_hit_rate": _rate(basis, _HIT_RATE, at_start, why),
@@ -69,17 +72,29 @@ def _due_at_start(past: Past, basis: Basis) -> date | None:
     return past.history.due_on.at(start)
 
 
-def _dates(basis: Basis, due_of: Callable[[Past], date | None]) -> _Dates | None:
+def _members(basis: Basis) -> list[Past | Excluded] | None:
+    """Return the members at the close, those left out that never had a due date; None: all are."""
+    final = basis.scope["final"]
+    if all(_never_due(past) for past in final):
+        return None
+    return [Excluded(past.key, NO_DUE_DATE) if _never_due(past) else past for past in final]
+
+
+def _never_due(past: Past) -> bool:
+    return past.issue.due_on is None and Field.DUE_ON not in past.history.changes
+
+
+def _dates(
+    basis: Basis,
+    members: Sequence[Past | Excluded] | None,
+    due_of: Callable[[Past], date | None],
+) -> _Dates | None:
     """Return what can be judged of each member at the close, None where none has a due date."""
-    found: _Dates = []
-    dated = False
-    for past in basis.scope["final"]:
-        if past.issue.due_on is None and Field.DUE_ON not in past.history.changes:
-            found.append(Excluded(past.key, NO_DUE_DATE))
-        else:
-            dated = True
-            found.append(_dated(past, due_of(past), basis))
-    return found if dated else None
+    if members is None:
+        return None
+    return [
+        one if isinstance(one, Excluded) else _dated(one, due_of(one), basis) for one in members
+    ]
 
 
 def _dated(past: Past, due: date | None, basis: Basis) -> Dated | Excluded:

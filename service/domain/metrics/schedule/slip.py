@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from service.domain.metrics.basis import Basis
     from service.domain.metrics.past import Past
-    from service.domain.metrics.scope.figures import Scope
+    from service.domain.metrics.scope.members import Scope
 
 GIVEN_UP = "the project was given up and not finished; abandoned_on says when"
 NO_START = "no start date is set"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from service.domain.metrics.past import Past, Sizes
-    from service.domain.metrics.scope.figures import Scope
+    from service.domain.metrics.scope.members import Scope
 
 NO_POINTS = "no points: not one issue of the project carries an estimate"
 NO_HOURS = "no hours: not one issue of the project carries an estimate in hours"

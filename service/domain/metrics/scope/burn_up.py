@@ -174,8 +174,19 @@ def _while_delivered(past: Past, weights: _Weights) -> _Weights:
     """Return what an issue weighs while it is done and not dropped, and 0 at other times."""
     if StatusCategory.DONE not in past.kinds:
         return []
+    if len(weights) == 1 and past.dropped.values == (False,):  # hot: as most issues are
+        return _while_done(past, *weights[0])
     instants = [*past.entered, *past.dropped.instants, *(at for at, _ in weights)]
     return [(at, _at(weights, at) if _delivered(past, at) else 0.0) for at in sorted(instants)]
+
+
+def _while_done(past: Past, since: datetime, weight: float) -> _Weights:
+    """Return what an issue that is never dropped weighs while done: one weight, from once on."""
+    found = [(since, weight if past.kind_at(since) is StatusCategory.DONE else 0.0)]
+    for at, kind in zip(past.entered, past.kinds, strict=True):
+        if at > since:
+            found.append((at, weight if kind is StatusCategory.DONE else 0.0))
+    return found
 
 
 def _delivered(past: Past, at: datetime) -> bool:

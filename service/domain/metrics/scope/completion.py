@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from service.domain.metrics.past import Past
-    from service.domain.metrics.scope.figures import Scope
+    from service.domain.metrics.scope.members import Scope
 
 #: Types and labels that say an issue mends a fault, in small letters.
 BUGS = frozenset({"bug", "defect"})

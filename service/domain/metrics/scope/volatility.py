@@ -13,12 +13,12 @@ from service.domain.tracking import Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from service.domain.metrics.basis import Basis
     from service.domain.metrics.calendar import Calendar
     from service.domain.metrics.past import Past
-    from service.domain.metrics.scope.figures import Scope
+    from service.domain.metrics.scope.members import Scope
 
 #: The fields whose change makes another work of an issue.
 WEIGHED = (Field.KIND, Field.ESTIMATE, Field.HOURS)
@@ -170,8 +170,12 @@ def _by_week(basis: Basis, name: str, formula: str) -> Value:
 
 def _weeks(moves: Iterable[tuple[datetime, str]], calendar: Calendar) -> tuple[Part, ...]:
     weeks: dict[str, list[str]] = {}
-    for at, key in moves:
-        weeks.setdefault(calendar.week_of(at).isoformat(), []).append(key)
+    names: dict[date, str] = {}
+    for at, key in moves:  # hot: once for each issue
+        on = calendar.day_of(at)
+        if on not in names:
+            names[on] = calendar.week_of(at).isoformat()
+        weeks.setdefault(names[on], []).append(key)
     return tuple(
         Part(week, len(keys), len(keys), tuple(keys)) for week, keys in sorted(weeks.items())
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.metrics.calendar import DAY
 from service.domain.metrics.flow.blocked import blocked_of
+from service.domain.metrics.flow.passage import DONE, passages_of
 from service.domain.metrics.values import Value, iso
 from service.domain.tracking import PlanChange
 from service.domain.words import counted, day
@@ -71,7 +72,9 @@ def _ends(basis: Basis) -> Iterator[Event]:
         yield Event(window.baseline, "kick-off", f"Kick-off: {window.baseline_reason}.")
     yield Event(window.close, "close", f"Close: {window.close_reason}.")
     done = [
-        (at, past) for past in basis.scope["done"] if (at := past.done_at(window.close)) is not None
+        (one.ended, one.past)
+        for one in passages_of(basis)
+        if one.kind is DONE and one.left is None and one.ended is not None
     ]
     if done:
         last = max(at for at, _ in done)

@@ -239,9 +239,9 @@ def _one_holder(basis: Basis) -> Sign:
     told = _told("F5.one-holder", TEAM, "One person holds the knowledge of a part")
     holders: defaultdict[str, list[tuple[str | None, Past]]] = defaultdict(list)
     for past in basis.scope["delivered"]:
-        at = past.done_at(basis.window.close)
-        if past.issue.components and at is not None:
-            for component in past.issue.components:
+        components = past.issue.components
+        if components and (at := past.done_at(basis.window.close)) is not None:
+            for component in components:
                 holders[component].append((past.assignee.at(at), past))
     large = {name: found for name, found in holders.items() if len(found) >= KNOWN}
     if not large:

@@ -18,8 +18,7 @@ from tests.domain.builders import (
     joined,
     left,
 )
-from tests.domain.metrics.report import report
-from tests.domain.metrics.ten_days import (
+from tests.domain.metrics.earned_value.ten_days import (
     EVERY_DAY,
     at,
     done_after,
@@ -29,6 +28,7 @@ from tests.domain.metrics.ten_days import (
     open_issue,
     told,
 )
+from tests.domain.metrics.report import report
 
 
 def test_half_of_the_points_earned_when_all_were_planned() -> None:

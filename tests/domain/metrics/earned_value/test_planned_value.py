@@ -12,8 +12,7 @@ from tests.domain.builders import (
     a_change,
     an_issue,
 )
-from tests.domain.metrics.report import report
-from tests.domain.metrics.ten_days import (
+from tests.domain.metrics.earned_value.ten_days import (
     TEN_DAYS,
     at,
     done_after,
@@ -22,6 +21,7 @@ from tests.domain.metrics.ten_days import (
     open_issue,
     told,
 )
+from tests.domain.metrics.report import report
 
 
 def test_each_issue_is_planned_evenly_over_the_working_days_to_its_due_date() -> None:

@@ -8,7 +8,7 @@ from service.domain.metrics import Snapshot
 from service.domain.metrics.basis import Basis
 from service.domain.metrics.flow.edges import Edge, edges
 from service.domain.metrics.past import Sizes, past_of
-from service.domain.metrics.scope.figures import scope_of
+from service.domain.metrics.scope.members import scope_of
 from service.domain.metrics.statuses import StatusSets
 from service.domain.metrics.values import Part
 from service.domain.metrics.window import Window

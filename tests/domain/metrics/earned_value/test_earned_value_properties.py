@@ -10,10 +10,10 @@ from tests.domain.builders import (
     day,
 )
 from tests.domain.lives import Life, as_issues, many_lives
-from tests.domain.metrics.report import report
-from tests.domain.metrics.ten_days import (
+from tests.domain.metrics.earned_value.ten_days import (
     lines_of,
 )
+from tests.domain.metrics.report import report
 
 
 @given(many_lives())

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from service.domain.metrics.series import Lines
-from tests.domain.metrics.ten_days import (
+from tests.domain.metrics.earned_value.ten_days import (
     at,
     done_after,
     ev,
