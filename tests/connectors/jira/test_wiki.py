@@ -64,6 +64,14 @@ LONG = 10  # seconds; looking for each mark's end anew takes much longer
 hostile = st.lists(st.sampled_from(HOSTILE), max_size=8).map("".join)
 
 
+@pytest.mark.parametrize("name", ["center", "code", "noformat", "panel:title=x", "quote"])
+def test_a_run_of_code_with_the_name_of_a_macro_stays_one(name: str) -> None:
+    run = Text(name, code=True)
+    page = Document((Paragraph((run,)), Paragraph((Text("as "), run, Text(" says")))))
+
+    assert page == read(write(page))
+
+
 @thorough
 @given(documents)
 def test_what_is_written_reads_back_as_the_normal_form(document: Document) -> None:

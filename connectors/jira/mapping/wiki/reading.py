@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 
     from service.markdown.normal import Content
 
+# A second brace before the name makes a run of code of it: `{{center}}` is a word.
 _FENCED = re.compile(
-    r"(?<!\\)\{(?P<name>noformat|code)(?::[^}\n]*)?\}(?P<words>.*?)\{(?P=name)\}", re.DOTALL
+    r"(?<![\\{])\{(?P<name>noformat|code)(?::[^}\n]*)?\}(?P<words>.*?)\{(?P=name)\}", re.DOTALL
 )
-_FRAME = re.compile(r"(?<!\\)\{(?:quote|panel|section|column|center)(?::(?P<said>[^}\n]*))?\}")
+_FRAME = re.compile(r"(?<![\\{])\{(?:quote|panel|section|column|center)(?::(?P<said>[^}\n]*))?\}")
 _TITLE = re.compile(r"(?:^|\|)title=([^|]*)")
 _HEADING = re.compile(r"\s*h([1-6])\.(?:\s+|$)(.*)")
 _QUOTE = re.compile(r"\s*bq\.\s+(.*)")
