@@ -50,15 +50,16 @@ def reconcile(project: ProjectRef, *, left_status_id: str | None, tools: Tools) 
     """
     came_from = _came_from(left_status_id, tools) if left_status_id else None
     shown = tools.project(project)
-    keep_plan(shown, tools=tools)
     closeout = enter(shown, came_from=came_from, tools=tools)
     if closeout is None:
+        keep_plan(shown, tools=tools)
         _watch_closed(shown, tools)
         return None
 
     finish_hold(closeout, shown, tools=tools)
     was_closed = shown.closed
     shown = _hold_at_once(closeout, shown, tools)
+    keep_plan(shown, tools=tools)
     if was_closed and not shown.closed and tools.store.due_count(tools.now()):
         return tools.now() + AFTER_OTHERS
     try:
