@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import struct
 from itertools import pairwise
@@ -9,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+import resvg_py
 
 from service.charts import Chart, charts_of, png_of
 from service.charts.drawing import FAINT
@@ -233,7 +235,11 @@ def test_a_picture_is_twice_the_size_of_the_drawing(name: str) -> None:
     assert size == struct.unpack(">II", picture[16:24])
 
 
-def test_a_picture_shows_its_words_where_the_machine_has_no_fonts() -> None:
+def test_a_picture_shows_its_words_where_the_machine_has_no_fonts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bare = functools.partial(resvg_py.svg_to_bytes, skip_system_fonts=True)
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", bare)
     svg = drawn("time_in_status", some_bars(("Waiting", 3))).svg or ""
 
     without = re.sub(r"<text.*?</text>", "", svg)
