@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from service.domain.metrics.effort.worked import worked_of
 from service.domain.words import counted, day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from service.domain.metrics.basis import Basis
@@ -131,7 +132,7 @@ def _unlabelled(label: str, of_what: str) -> str:
 def _audit(basis: Basis) -> Sign:
     final = basis.scope["final"]
     audits = _about(basis, "final", "data-audit")
-    told = _told("F1.audit", DATA, "Work began before the data were audited")
+    told = partial(Sign, "F1.audit", DATA, "Work began before the data were audited")
     if not audits:
         return told(None, _unlabelled("data-audit", "whether the data were audited"))
     ours = {id(past) for past in audits}
@@ -147,7 +148,7 @@ def _audit(basis: Basis) -> Sign:
 
 
 def _review(basis: Basis) -> Sign:
-    told = _told("F2.review", EXPECTATION, "No review with the client half-way")
+    told = partial(Sign, "F2.review", EXPECTATION, "No review with the client half-way")
     start, milestones = basis.window.baseline, basis.project.milestones
     if start is None:
         return told(None, basis.window.baseline_reason)
@@ -172,7 +173,13 @@ def _review(basis: Basis) -> Sign:
 
 def _growth(figures: Figures) -> Sign:
     creep = figures["scope"]["creep"]
-    told = _told("F3.growth", SCOPE, "The scope grew far beyond the first agreement", "scope.creep")
+    told = partial(
+        Sign,
+        "F3.growth",
+        SCOPE,
+        "The scope grew far beyond the first agreement",
+        figure="scope.creep",
+    )
     if not isinstance(creep.value, int | float):
         return told(None, creep.reason or "")
     text = f"{100 * creep.value:.0f} % of the scope at kick-off was added after it"
@@ -180,7 +187,9 @@ def _growth(figures: Figures) -> Sign:
 
 
 def _unagreed(basis: Basis) -> Sign:
-    told = _told("F3.unagreed", SCOPE, "Work was added without a change request", "scope.added")
+    told = partial(
+        Sign, "F3.unagreed", SCOPE, "Work was added without a change request", figure="scope.added"
+    )
     added = basis.scope["added"]
     if basis.window.baseline is None:
         return told(None, basis.window.baseline_reason)
@@ -193,7 +202,13 @@ def _unagreed(basis: Basis) -> Sign:
 
 
 def _weeks_without_time(basis: Basis) -> Sign:
-    told = _told("F3.hours", SCOPE, "Hours were not recorded week by week", "effort.actual_hours")
+    told = partial(
+        Sign,
+        "F3.hours",
+        SCOPE,
+        "Hours were not recorded week by week",
+        figure="effort.actual_hours",
+    )
     start, worked = basis.window.baseline, worked_of(basis)
     if start is None or worked.reason is not None:
         return told(None, worked.reason or basis.window.baseline_reason)
@@ -211,7 +226,7 @@ def _weeks(first: date, last: date) -> Iterator[date]:
 
 
 def _late_integration(basis: Basis) -> Sign:
-    told = _told("F4.late", INTEGRATION, "Integration was begun late")
+    told = partial(Sign, "F4.late", INTEGRATION, "Integration was begun late")
     start, close = basis.window.baseline, basis.window.close
     if start is None:
         return told(None, basis.window.baseline_reason)
@@ -225,7 +240,9 @@ def _late_integration(basis: Basis) -> Sign:
 
 
 def _reopened_integration(basis: Basis) -> Sign:
-    told = _told("F4.reopened", INTEGRATION, "Integration came back", "flow.reopened")
+    told = partial(
+        Sign, "F4.reopened", INTEGRATION, "Integration came back", figure="flow.reopened"
+    )
     done = _about(basis, "done", "integration")
     if not done:
         return told(None, _unlabelled("integration", "how often it came back"))
@@ -236,7 +253,7 @@ def _reopened_integration(basis: Basis) -> Sign:
 
 
 def _one_holder(basis: Basis) -> Sign:
-    told = _told("F5.one-holder", TEAM, "One person holds the knowledge of a part")
+    told = partial(Sign, "F5.one-holder", TEAM, "One person holds the knowledge of a part")
     holders: defaultdict[str, list[tuple[str | None, Past]]] = defaultdict(list)
     for past in basis.scope["delivered"]:
         components = past.issue.components
@@ -256,7 +273,9 @@ def _one_holder(basis: Basis) -> Sign:
 
 
 def _handed_over(basis: Basis) -> Sign:
-    told = _told("A5.handed-over", TRANSFER, "Nothing was written down or taught before the end")
+    told = partial(
+        Sign, "A5.handed-over", TRANSFER, "Nothing was written down or taught before the end"
+    )
     final = basis.scope["final"]
     if not any(past.issue.labels or past.issue.components for past in final):
         return told(None, "the issues carry neither labels nor components")
@@ -269,16 +288,9 @@ def _handed_over(basis: Basis) -> Sign:
 
 
 def _experiments(basis: Basis) -> Sign:
-    told = _told("A4.experiments", EXPERIMENTS, "More experiments were made than agreed")
+    told = partial(Sign, "A4.experiments", EXPERIMENTS, "More experiments were made than agreed")
     found = _about(basis, "final", "experiment")
     text = (
         f"{counted(len(found), 'experiment')} found; how many were agreed, the tracker does not say"
     )
     return told(None, text, issues=_keys(found))
-
-
-def _told(id_: str, failure: str, sign: str, figure: str | None = None) -> Callable[..., Sign]:
-    def told(shown: bool | None, text: str, issues: tuple[str, ...] = ()) -> Sign:  # noqa: FBT001
-        return Sign(id_, failure, sign, shown, text, figure, issues)
-
-    return told
