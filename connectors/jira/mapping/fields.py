@@ -38,7 +38,6 @@ class Fields:
     points: tuple[str, ...] = ()
     sprint: str | None = None
     epic_link: str | None = None
-    epic_name: str | None = None
     start_on: str | None = None
     target_start: str | None = None
     target_end: str | None = None
@@ -84,7 +83,6 @@ def discover(raw: Sequence[Mapping[str, Any]]) -> Fields:
         points=tuple(dict.fromkeys((*_named(raw, _POINTS_NAMES, _FLOAT), *_typed(raw, *_POINTS)))),
         sprint=_first(_typed(raw, f"{_SOFTWARE}gh-sprint")),
         epic_link=_first(_typed(raw, f"{_SOFTWARE}gh-epic-link")),
-        epic_name=_first(_typed(raw, f"{_SOFTWARE}gh-epic-label")),
         start_on=_first(_named(raw, ("start date",), _DATE)),
         target_start=_first(_typed(raw, f"{_PLANS}baseline-start"))
         or _first(_named(raw, ("target start",), _DATE)),

@@ -15,8 +15,6 @@ import numpy as np
 from service.domain.metrics.earned_value.indices import Index, divided
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
 #: Sums of fractions differ by so little, as a share of the whole, without meaning anything.
@@ -37,11 +35,6 @@ class Curve:
 
     times: NDArray[np.float64]
     values: NDArray[np.float64]
-
-    @classmethod
-    def by_period(cls, values: Sequence[float]) -> Curve:
-        """Return the curve of what is planned to be done by the end of period 1, 2, and so on."""
-        return cls(np.arange(len(values) + 1.0), np.array([0.0, *values]))
 
     @property
     def whole(self) -> float:

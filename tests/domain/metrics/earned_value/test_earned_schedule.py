@@ -26,6 +26,7 @@ from service.domain.metrics.earned_value.indices import (
     indices,
 )
 from service.domain.metrics.earned_value.indices import NONE_EARNED as NO_VALUE_EARNED
+from tests.domain.metrics.earned_value.curves import by_period
 
 AMOUNTS = st.floats(0, 1e12)
 
@@ -38,7 +39,7 @@ def curves(draw: st.DrawFn) -> Curve:
     for step in [*steps, 1.0]:
         total += step
         values.append(total)
-    return Curve.by_period(values)
+    return by_period(values)
 
 
 @given(curves(), st.floats(0, 1), st.floats(0, 1))
@@ -84,14 +85,14 @@ def test_an_index_is_a_number_or_says_why_not(
 
 def test_a_part_of_a_period_counts_and_not_only_whole_ones() -> None:
     """Cut to whole periods this would be 1: a loss of almost one. Fault F10 of the peers."""
-    curve = Curve.by_period([10, 20, 30])
+    curve = by_period([10, 20, 30])
 
     assert 1.9 == pytest.approx(earned_schedule(curve, 19))
 
 
 def test_what_is_planned_before_the_beginning_is_earned_first() -> None:
     """10 were due before the kick-off: of these 4 are no schedule at all, 15 half of it."""
-    curve = Curve.by_period([20])
+    curve = by_period([20])
     curve.values[0] = 10
 
     assert [0, 0.5] == [earned_schedule(curve, earned) for earned in (4, 15)]
@@ -137,7 +138,7 @@ def test_without_a_plan_or_a_cost_only_the_other_half_is_known() -> None:
 
 def test_a_pace_needs_time_to_pass_and_something_to_be_earned() -> None:
     """Edge case 18."""
-    curve = Curve.by_period([10, 20])
+    curve = by_period([10, 20])
 
     at_once, nothing, late = (
         schedule_indices(curve, earned, at) for earned, at in ((5, 0), (0, 1), (15, 2))

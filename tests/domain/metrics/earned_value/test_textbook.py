@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from service.domain.metrics.earned_value.earned_schedule import (
-    Curve,
     earned_schedule,
     schedule_indices,
 )
 from service.domain.metrics.earned_value.indices import Index, indices
+from tests.domain.metrics.earned_value.curves import by_period
 
 
 def test_the_toy_project_of_the_r_package_pra() -> None:
@@ -41,7 +41,7 @@ def test_the_toy_project_in_time() -> None:
 
     SPI(t) = 2.75 / 3, SV(t) = -0.25, IEAC(t) = 5 x 3 / 2.75, TSPI = 2.25 / 2.
     """
-    curve = Curve.by_period([10_000, 20_000, 40_000, 70_000, 100_000])
+    curve = by_period([10_000, 20_000, 40_000, 70_000, 100_000])
 
     found = schedule_indices(curve, earned=35_000, at=3)
 
@@ -64,7 +64,7 @@ def test_the_exercise_of_a_course_after_seven_months() -> None:
 
     Published: PV 3,000, CV -300, CPI 0.89, SPI 0.8, EAC 4,160 and VAC -460 with CPI rounded first.
     """
-    pv = Curve.by_period(ELEVEN_MONTHS).at(7)
+    pv = by_period(ELEVEN_MONTHS).at(7)
     ev = 600 + 1200 + 0.5 * 400 + 1200 / 3
 
     found = indices(bac=3_700, pv=pv, ev=ev, ac=600 + 1400 + 200 + 500)
@@ -80,7 +80,7 @@ def test_the_exercise_of_a_course_after_seven_months() -> None:
 
 def test_the_exercise_of_a_course_is_one_month_late_and_not_a_fifth_of_its_time() -> None:
     """2,400 were planned for the end of month 6; its own answer, 20 % of 11 months, is SV's."""
-    found = schedule_indices(Curve.by_period(ELEVEN_MONTHS), earned=2_400, at=7)
+    found = schedule_indices(by_period(ELEVEN_MONTHS), earned=2_400, at=7)
 
     assert 6 == pytest.approx(found.es)
     assert -1 == pytest.approx(found.sv_t)
@@ -95,7 +95,7 @@ def test_lipkes_sketch_all_of_may_and_a_part_of_june_by_the_end_of_july() -> Non
     """
     planned = [40, 110, 220, 340, 470, 590, 700, 790, 860, 910, 940]
 
-    found = schedule_indices(Curve.by_period(planned), earned=500, at=7)
+    found = schedule_indices(by_period(planned), earned=500, at=7)
 
     assert 5.25 == pytest.approx(found.es)
     assert -1.75 == pytest.approx(found.sv_t)
@@ -107,7 +107,7 @@ def test_a_late_project_is_perfect_by_spi_at_its_end_and_late_by_earned_schedule
 
     Published: SV = 0 and SPI = 1 at the end, though it is two months late and cost 1.3 million.
     """
-    modules = Curve.by_period([100_000 * number for number in range(1, 11)])
+    modules = by_period([100_000 * number for number in range(1, 11)])
 
     found = indices(bac=1_000_000, pv=modules.at(12), ev=1_000_000, ac=1_300_000)
     in_time = schedule_indices(modules, earned=1_000_000, at=12)
@@ -127,7 +127,7 @@ def test_lipkes_late_project_of_twelve_months_ends_three_months_late() -> None:
 
     Planned from January to December, finished in March: SV goes back to 0, SV(t) ends at -3.
     """
-    year = Curve.by_period([month / 12 for month in range(1, 13)])
+    year = by_period([month / 12 for month in range(1, 13)])
 
     found = schedule_indices(year, earned=1, at=15)
 
@@ -141,7 +141,7 @@ def test_work_that_stands_still_by_plan_counts_as_earned_with_the_step_before_it
 
     Nothing is planned in periods 3 and 4, so 20 earned are 4 periods, not 2.
     """
-    curve = Curve.by_period([10, 20, 20, 20, 30])
+    curve = by_period([10, 20, 20, 20, 30])
 
     found = [earned_schedule(curve, earned) for earned in (19, 20, 25, 30)]
 
