@@ -60,7 +60,7 @@ def short(on: date) -> str:
 
 def plain(number: float) -> str:
     """Write a number as short as it can be read: about three digits say enough."""
-    if number == round(number) or abs(number) >= 100:  # noqa: PLR2004
+    if number == round(number) or abs(number) >= 100:  # noqa: PLR2004  (three digits)
         return f"{number:,.0f}"
-    digits = 1 if abs(number) >= 10 else 2  # noqa: PLR2004
+    digits = 1 if abs(number) >= 10 else 2  # noqa: PLR2004  (three digits)
     return f"{number:.{digits}f}".rstrip("0").rstrip(".")

@@ -1,4 +1,4 @@
-"""Commands that look and change nothing: gate, metrics, simulate."""
+"""Commands that look and change nothing in the tools: gate, metrics, simulate."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def in_shapes(command: Command) -> Command:
     """Give a command the options `--html` and `--csv`, which it takes as one: `shape`."""
 
     @functools.wraps(command)
-    def taking_one(*, html: bool, csv_: bool, **given: Any) -> object:  # noqa: ANN401
+    def taking_one(*, html: bool, csv_: bool, **given: Any) -> object:  # noqa: ANN401  (options)
         if html and csv_:
             raise click.UsageError("--html and --csv are two shapes; give one of them")
         shape = Shape.HTML if html else Shape.CSV if csv_ else Shape.TABLES

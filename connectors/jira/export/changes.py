@@ -214,7 +214,7 @@ class Changes:
             wanted = self._target.closing.id
             self._moved(before == wanted, after == wanted, told)
 
-    def _moved(self, left: bool, joined: bool, told: list[Told]) -> None:  # noqa: FBT001
+    def _moved(self, left: bool, joined: bool, told: list[Told]) -> None:  # noqa: FBT001  (before and after)
         """Tell what left and what joined the closing object."""
         if left and not joined:
             _once((Field.MEMBERSHIP, self._about, None), told)
